@@ -1,0 +1,88 @@
+# Everything that a person or CI types. `make` alone lists it.
+# Needed before the first run: Python 3.11+, Java 17+ and Maven; `make setup` says what is missing.
+
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+
+bin := .venv/bin
+uv_version := 0.13.9
+# scripts in .venv name its folder, so an environment that was moved here has another stamp
+stamp := .venv/.synced-$(shell pwd -P | cksum | tr -d ' ')
+quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
+server_tests := $(wildcard tests/integration tests/e2e)
+migrations := $(wildcard services/ledger/migrations/*.sql)
+
+.PHONY: help setup prerequisites jars kcat up test check unit integration bench fmt clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+setup: $(stamp) jars kcat  ## make the environment and fetch Kafka; needs a network once
+
+up: setup  ## everything on this machine: Kafka, PostgreSQL, services, console; Ctrl-C stops it
+	@$(bin)/fieldfare up $(ARGS)
+
+test: setup  ## all that CI runs
+	@$(MAKE) --no-print-directory check
+	@$(bin)/coverage erase
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory integration
+	@$(bin)/coverage combine --quiet
+	@$(bin)/coverage report --skip-covered --skip-empty
+
+check: $(stamp)  ## all that can be said without running it
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/deptry .
+	$(bin)/yamllint --strict .
+	$(bin)/typos
+	$(if $(migrations),$(bin)/squawk $(migrations))
+
+unit: $(stamp)  ## tests that need no server and may open no connection
+	$(bin)/coverage run -m pytest -n $(WORKERS) --disable-socket --allow-unix-socket $(quick_tests)
+
+integration: $(stamp) jars kcat  ## tests on the real Kafka and PostgreSQL
+	$(bin)/coverage run -m pytest -n $(WORKERS) $(server_tests)
+
+bench: setup  ## measure routing beside a plain handler and a bare loop, in one run
+	@$(bin)/python -m tests.benchmarks $(ARGS)
+
+fmt: $(stamp)  ## format, and mend what can be mended
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+clean:  ## delete the data of `make up` and what tools have cached; the environment stays
+	@[ ! -e var/lock ] || flock --nonblock var/lock true || { echo "make up is running"; exit 2; }
+	rm -rf var
+	rm -rf .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .import_linter_cache htmlcov dist
+
+prerequisites:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed (PYTHON=$(PYTHON))"; exit 2; }
+	@$(PYTHON) services/sandbox/prerequisites.py
+
+$(stamp): uv.lock pyproject.toml | prerequisites
+	@for old in .venv/.synced-*; do \
+	  if [ -e "$$old" ] && [ "$$old" != $@ ]; then rm -rf .venv; fi; \
+	done
+	@command -v uv >/dev/null || [ -x .tools/uv/bin/uv ] || { \
+	  $(PYTHON) -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet uv==$(uv_version); }
+	@PATH="$$PATH:$$PWD/.tools/uv/bin" \
+	  uv sync --quiet --frozen --extra sandbox --no-python-downloads --python $(PYTHON)
+	@touch $@
+
+jars: $(stamp)
+	@$(bin)/python -m services.sandbox.kafka_jars
+
+# an independent Kafka client, with which a test looks at queues as a receiving system would
+kcat:
+	@command -v kcat >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get install -qq -y kcat >/dev/null 2>&1 \
+	      || { apt-get update -qq && apt-get install -qq -y kcat >/dev/null; }; \
+	  fi; \
+	  command -v kcat >/dev/null || echo "kcat is missing; type: sudo apt-get install kcat"; }
