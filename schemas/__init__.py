@@ -1,0 +1,1 @@
+"""What travels: events, people, notifications, receipts, replies, dead letters."""

@@ -1,0 +1,185 @@
+"""What happened: one event as read from a source, and the data of each event type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Day, Message, Moment, Text
+from schemas.person import Code, Person
+from schemas.values import (
+    ActionStatus,
+    AttendanceCategory,
+    AttendanceStatus,
+    Concern,
+    Department,
+    Disposal,
+    EventStatus,
+    EventType,
+    Family,
+    IncidentType,
+    MaracCriterion,
+    PerceivedRisk,
+    Recorded,
+    Risk,
+    YesNo,
+)
+
+
+class EventData(Message):
+    """What every event may carry.
+
+    `headline` and `summary` are written by the publisher for onward sharing; absent means that
+    nothing is shared. `do_not_tell` names recipients that must not get it.
+    """
+
+    headline: Text | None = None
+    summary: Text | None = None
+    safe_contact: Text | None = None
+    do_not_tell: tuple[Code, ...] = ()
+
+
+class Location(Message):
+    """Where an incident happened; restricted."""
+
+    type: Text | None = None
+    address: Text | None = None
+    postcode: Text | None = None
+    district: Code | None = None
+
+
+class PoliceDomesticAbuse(EventData):
+    """A police domestic-abuse notification (domain facts 1.1)."""
+
+    police_reference: Code | None = None
+    status: EventStatus = EventStatus.NEW
+    incident_at: Moment | None = None
+    reported_at: Moment | None = None
+    risk: Risk = Risk.NOT_ASSESSED
+    incident_types: tuple[IncidentType, ...] = ()
+    children_present: YesNo = YesNo.UNKNOWN
+    district: Code | None = None
+    location: Location | None = None
+    people: Annotated[tuple[Person, ...], Field(min_length=1)]
+    encompass_sent: bool | None = None
+    prior_incidents_12_months: Annotated[int, Field(strict=True, ge=0)] | None = None
+    narrative: Text | None = None
+
+
+class ClinicalCode(Message):
+    """A code of a named system (SNOMED CT, ICD-10)."""
+
+    system: Text
+    code: Text
+
+
+class EmergencyAttendance(EventData):
+    """An attendance at an emergency department or minor injuries unit (domain facts 1.2)."""
+
+    attendance_id: Code | None = None
+    site: Code | None = None
+    department: Department = Department.UNKNOWN
+    status: AttendanceStatus = AttendanceStatus.UNKNOWN
+    arrived_at: Moment | None = None
+    departed_at: Moment | None = None
+    category: AttendanceCategory = AttendanceCategory.UNKNOWN
+    reason: Text | None = None
+    concerns: tuple[Concern, ...] = ()
+    codes: tuple[ClinicalCode, ...] = ()
+    disposal: Disposal = Disposal.UNKNOWN
+    perceived_risk: PerceivedRisk = PerceivedRisk.UNKNOWN
+    parent_contacted: Recorded = Recorded.NOT_RECORDED
+    patient: Person
+    people: tuple[Person, ...] = ()
+    caring_responsibilities: Recorded = Recorded.NOT_RECORDED
+    arrived_referral_id: Code | None = None
+    narrative: Text | None = None
+
+
+class Action(Message):
+    """An action of a conference: whose it is, and by when."""
+
+    id: Code
+    text: Text | None = None
+    service: Code | None = None
+    organisation: Code | None = None
+    due_on: Day | None = None
+    status: ActionStatus = ActionStatus.UNKNOWN
+
+
+class MaracOutcome(EventData):
+    """The outcome of a multi-agency risk assessment conference (domain facts 1.5)."""
+
+    case_number: Code | None = None
+    status: EventStatus = EventStatus.NEW
+    marac: Text | None = None
+    met_on: Day | None = None
+    repeat: bool | None = None
+    criteria: tuple[MaracCriterion, ...] = ()
+    flag_until: Day | None = None
+    risk_summary: Text | None = None
+    people: Annotated[tuple[Person, ...], Field(min_length=1)]
+    actions: tuple[Action, ...] = ()
+
+
+AnyEventData = PoliceDomesticAbuse | EmergencyAttendance | MaracOutcome
+
+DATA_MODELS: Mapping[EventType, type[AnyEventData]] = {
+    EventType.POLICE_DOMESTIC_ABUSE: PoliceDomesticAbuse,
+    EventType.EMERGENCY_ATTENDANCE: EmergencyAttendance,
+    EventType.MARAC_OUTCOME: MaracOutcome,
+}
+
+
+def family_of(event_type: EventType) -> Family:
+    """The family is the second part of the type's name."""
+    return Family(event_type.value.split(".")[1])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWarning:
+    """Something in a message that could not be used: the field's path, never its value."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as read: what is understood, with warnings about the rest.
+
+    `time` is when it was published (UTC). `sha256` is of the bytes that arrived, and tells a
+    repeat from a reused id. `source` is the full URN; `publisher` its last part.
+    """
+
+    source: str
+    id: str
+    type: EventType
+    time: datetime
+    sequence: str | None
+    data: AnyEventData
+    sha256: bytes
+    warnings: tuple[FieldWarning, ...] = ()
+
+    @property
+    def publisher(self) -> str:
+        """The last part of the source, which is also the last part of its topic."""
+        return self.source.rsplit(":", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that cannot be read as an event: the field's path and why, never a value.
+
+    `keep_bytes` is false where not even the body may be stored (a disclosure-scheme event).
+    `source` and `id` are given where they could be read, so that the publisher can be told.
+    """
+
+    field: str
+    reason: str
+    sha256: bytes
+    keep_bytes: bool = True
+    source: str | None = None
+    id: str | None = None

@@ -1,0 +1,156 @@
+"""An occurrence as all its events now tell it.
+
+Events are ordered by the publisher's time, sequence and id, not by arrival, and folded from the
+latest back: an older one only adds what no later one says. What a later event leaves out (absent,
+null or unknown) is therefore not withdrawn.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from schemas.events import AnyEventData, Event
+from schemas.paths import value_at
+from schemas.shape import people_of
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "people": ("ref",),
+    "actions": ("id",),
+    "relationships": ("to",),
+    "codes": ("system", "code"),
+}
+"""By what the entries of a list of objects are recognised."""
+_UNKNOWN = ("unknown", "not_assessed", "not_recorded")
+_WITHDRAWN = ("cancelled", "entered_in_error")
+
+
+def fold(events: Sequence[Event]) -> AnyEventData:
+    """The data of an occurrence from all its events, in whatever order they are given.
+
+    The same events give the same data, however often each is given.
+
+    Raises:
+        ValueError: no events, or events of different types.
+    """
+    if len({event.type for event in events}) != 1:
+        raise ValueError("one occurrence has events, and all of one type")
+    distinct = {(event.source, event.id): event for event in events}
+    ordered = sorted(distinct.values(), key=_told_at)
+    latest = ordered[-1].data
+    if len(ordered) == 1:
+        return latest
+    told = _as_told(latest)
+    for event in reversed(ordered[:-1]):
+        told = merge(_as_told(event.data), told)
+    return type(latest).model_validate(told)
+
+
+def merge(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """What two tellings say together; both in the form in which events travel.
+
+    The newer one wins wherever it says something; lists are joined, older entries first; an
+    object within (an address, a name) is completed if the two agree, else the newer one stands
+    as a whole, since half of each would be neither.
+    """
+    merged = dict(older)
+    for name, value in newer.items():
+        known = older.get(name)
+        if name == "status":
+            merged[name] = _latest_status(known, value)
+        elif _is_unknown(value):
+            merged.setdefault(name, value)
+        elif isinstance(value, list):
+            merged[name] = _join(name, known or [], value)
+        elif isinstance(value, dict):
+            merged[name] = _complete(known or {}, value)
+        else:
+            merged[name] = value
+    if merged.get("patient"):
+        merged["people"] = _beside_patient(merged, older)
+    return merged
+
+
+def _told_at(event: Event) -> tuple[datetime, int, str, str]:
+    sequence = event.sequence or ""
+    return event.time, int(sequence) if sequence.isdecimal() else -1, event.id, event.source
+
+
+def _as_told(data: AnyEventData) -> dict[str, Any]:
+    """The data as they were sent, and what is always said: whether event and people stand."""
+    told = data.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    told["status"] = data.status.value
+    for path, person in people_of(data):
+        value_at(told, path)["status"] = person.status.value
+    return told
+
+
+def _is_unknown(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value in _UNKNOWN)
+
+
+def _latest_status(older: str | None, newer: str) -> str:
+    """The latest status; one that is not known does not undo how far an attendance had come."""
+    return older if newer in _UNKNOWN and older and older not in _WITHDRAWN else newer
+
+
+def _complete(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """One object from two tellings."""
+    if "ref" in newer:
+        return _merge_people(older, newer) if older.get("ref") == newer["ref"] else dict(newer)
+    known = {name: value for name, value in newer.items() if not _is_unknown(value)}
+    agrees = all(
+        value == known.get(name, value) for name, value in older.items() if not _is_unknown(value)
+    )
+    return {**older, **known} if agrees else dict(newer)
+
+
+def _merge_people(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """One person; an NHS number and how far it can be trusted stay together."""
+    number = newer.get("nhs_number")
+    trust = {"nhs_number_status"}
+    if number is None:
+        newer = {name: value for name, value in newer.items() if name not in trust}
+    elif number != older.get("nhs_number"):
+        older = {name: value for name, value in older.items() if name not in trust}
+    return merge(older, newer)
+
+
+def _join(name: str, older: list[Any], newer: list[Any]) -> list[Any]:
+    """Two lists: words are united, objects recognised by their keys."""
+    if name not in _KEYS:
+        return list(dict.fromkeys((*older, *newer)))
+    if name == "relationships":
+        return _join_relationships(older, newer)
+    joined: dict[Hashable, dict[str, Any]] = {}
+    for entry in (*older, *newer):
+        key = tuple(entry[part] for part in _KEYS[name])
+        known = joined.get(key)
+        if known is None:
+            joined[key] = entry
+        else:
+            joined[key] = _merge_people(known, entry) if name == "people" else merge(known, entry)
+    return list(joined.values())
+
+
+def _join_relationships(older: list[Any], newer: list[Any]) -> list[Any]:
+    """Somebody may be two things to another (partner and carer): they are told anew together."""
+    groups: dict[Hashable, list[Any]] = {}
+    for entry in older:
+        groups.setdefault(entry["to"], []).append(entry)
+    told_anew: dict[Hashable, list[Any]] = {}
+    for entry in newer:
+        told_anew.setdefault(entry["to"], []).append(entry)
+    for to, entries in told_anew.items():
+        if to not in groups or any(not _is_unknown(entry.get("is")) for entry in entries):
+            groups[to] = entries
+    return [entry for entries in groups.values() for entry in entries]
+
+
+def _beside_patient(merged: Mapping[str, Any], older: Mapping[str, Any]) -> list[Any]:
+    """The other people; a patient who is no longer the patient has not left by that."""
+    patient = merged["patient"]["ref"]
+    people = [entry for entry in merged.get("people", ()) if entry["ref"] != patient]
+    former = older.get("patient")
+    if former and former["ref"] not in {patient, *(entry["ref"] for entry in people)}:
+        return [former, *people]
+    return people

@@ -1,0 +1,83 @@
+"""The notification: the message that discharges a duty."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from schemas.base import Message
+from schemas.person import Code, Name, Ref
+from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
+
+NOTIFICATION_TYPE = "fieldfare.notification.v1"
+NOTICE: Literal["This is a notification, not a referral."] = (
+    "This is a notification, not a referral."
+)
+
+
+class EventReference(Message):
+    """The event that a notification stems from; for a dead letter, the ledger's entry of it."""
+
+    source: str
+    id: str
+    type: str
+    occurred_at: AwareDatetime
+
+
+class About(Message):
+    """The one person that a notification is about, as far as the recipient may know."""
+
+    ref: Ref
+    role: Role
+    nhs_number: str | None = None
+    name: Name | None = None
+    date_of_birth: date | None = None
+
+
+class Asked(Message):
+    """One rule that asked for the notification, and why."""
+
+    rule: str
+    why: str
+
+
+class Basis(Message):
+    """On what ground it is shared (domain facts 1.9)."""
+
+    lawful_basis: str
+    consent: str
+
+
+class Notification(Message):
+    """What a team is told about one person because of one occurrence, and what it is asked.
+
+    `recipient_sequence` is gap-free for each recipient. `about` is null only where a message
+    could not be read as an event, so that nobody knows whom it was about. `asks` is empty where
+    the notice only informs. `respond_by` and all times are UTC.
+    """
+
+    notification_id: UUID
+    duty_id: UUID
+    supersedes: UUID | None = None
+    kind: NotificationKind
+    service: Service
+    recipient: Code
+    organisation: Code
+    recipient_sequence: int
+    event: EventReference
+    routed_at: AwareDatetime
+    about: About | None = None
+    urgency: Urgency
+    respond_by: AwareDatetime
+    asks: tuple[Ask, ...] = ()
+    reasons: tuple[Asked, ...] = ()
+    handling: tuple[Handling, ...] = ()
+    safe_contact: str | None = None
+    instead_of: Service | None = None
+    because: str | None = None
+    content: dict[str, JsonValue] = Field(default_factory=dict)
+    late: bool = False
+    basis: Basis
+    rulebook: str
+    notice: Literal["This is a notification, not a referral."] = NOTICE

@@ -1,0 +1,81 @@
+"""The receipt: what a recipient says back about a notification."""
+
+from typing import Self
+from uuid import UUID
+
+from pydantic import ConfigDict, ValidationError, model_validator
+from pydantic_core import to_json
+
+from schemas.base import Message, Moment, Text
+from schemas.cloudevent import Headers, stamped_attributes
+from schemas.envelope import Envelope, Fault, opened, raw_data, read_attributes, refused, unreadable
+from schemas.events import Refused
+from schemas.paths import field_path
+from schemas.person import Code
+from schemas.reasons import Reason
+from schemas.values import ReceiptStatus
+
+RECEIPT_TYPE = "fieldfare.receipt.v1"
+_REASONS = {"missing": Reason.MISSING, "extra_forbidden": Reason.UNEXPECTED_FIELD}
+
+
+class Receipt(Message):
+    """One step of a recipient's answer. Only `received` may be said by a system, without a name.
+
+    Acknowledged means that the named practitioner has read it and accepts what is asked.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"status": {"const": ReceiptStatus.RECEIVED.value}}},
+            "else": {"required": ["by"], "properties": {"by": {"type": "string"}}},
+        }
+    )
+
+    notification_id: UUID
+    status: ReceiptStatus
+    at: Moment
+    by: Text | None = None
+    outcome: Text | None = None
+    note: Text | None = None
+    suggested_recipient: Code | None = None
+
+    @model_validator(mode="after")
+    def _is_somebodys(self) -> Self:
+        if self.by is None and self.status is not ReceiptStatus.RECEIVED:
+            raise ValueError("by")
+        return self
+
+
+def read_receipt(value: bytes | None, headers: Headers) -> Receipt | Refused:
+    """The receipt in a Kafka message, in either CloudEvents mode, or why it is none.
+
+    Strict, unlike the reading of events: a receipt ends a duty's clock, so one that is not
+    wholly understood does not count, and the duty is chased. Never raises; no reason holds
+    anything of the message. Whose duty it answers is for the caller to check.
+    """
+    envelope = opened(value or b"", stamped_attributes(headers))
+    receipt = _read(envelope)
+    if isinstance(receipt, Fault):
+        return refused(envelope, receipt, keep_bytes=True)
+    return receipt
+
+
+def _read(envelope: Envelope) -> Receipt | Fault:
+    fault = unreadable(envelope)
+    if fault is not None:
+        return fault
+    attributes = read_attributes(envelope, [])
+    if isinstance(attributes, Fault):
+        return attributes
+    if attributes.type != RECEIPT_TYPE:
+        return Fault("type", Reason.UNKNOWN_TYPE)
+    raw, _ = raw_data(envelope)
+    try:
+        return Receipt.model_validate_json(to_json(raw))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "value_error":
+        return Fault("data.by", Reason.MISSING)
+    reason = _REASONS.get(first["type"], Reason.UNREADABLE)
+    return Fault(field_path(first["loc"]), reason)
