@@ -1,0 +1,87 @@
+"""What routing one occurrence concludes: duties, who is not told and why, and every verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.person import Name
+from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule said of one person: it fired, or did not, because of one named thing."""
+
+    rule: str
+    about: str
+    fired: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person a duty is about, with no more of their identity than the recipient may see.
+
+    `key` names the person in the occurrence for ever: an NHS number that matched, else the
+    pregnancy and order, else source and ref.
+    """
+
+    key: str
+    ref: str
+    role: Role
+    nhs_number: str | None = None
+    name: Name | None = None
+    date_of_birth: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is told: the rule's name and its own words."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDuty:
+    """Somebody must be told about one person because of one occurrence, by a time (UTC).
+
+    `kind` is `notify` or `exception`; an exception says which service it stands for
+    (`instead_of`) and why that service could not be told (`because`). `about` is None only for
+    a duty about a dead letter.
+    """
+
+    service: Service
+    recipient: str
+    organisation: str
+    kind: NotificationKind
+    about: Subject | None
+    urgency: Urgency
+    respond_by: datetime
+    asks: tuple[Ask, ...]
+    reasons: tuple[Reason, ...]
+    content: Mapping[str, Json]
+    handling: tuple[Handling, ...] = ()
+    safe_contact: str | None = None
+    instead_of: Service | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """A recorded "nobody is told": which service is not told about whom, and why."""
+
+    about: str
+    service: Service | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Duties owed for one occurrence, who is not told and why, and the verdict of every rule."""
+
+    duties: tuple[OwedDuty, ...]
+    nobody: tuple[NotTold, ...]
+    verdicts: tuple[Verdict, ...]

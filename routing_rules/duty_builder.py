@@ -1,0 +1,224 @@
+"""Building duties about one person from the tell lines that fired: joined, timed, disclosed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from routing_rules.clocks import due_by, out_of_hours_contact
+from routing_rules.content import (
+    Audience,
+    content_for,
+    is_about_somebody_else,
+    is_adult,
+)
+from routing_rules.content_parts import own_actions
+from routing_rules.decision import OwedDuty, Reason, Subject
+from routing_rules.directory import Team
+from routing_rules.facts import Facts, PersonFacts
+from routing_rules.no_team import NoTeam
+from routing_rules.people import VIOLENCE
+from routing_rules.rulebook import Rulebook
+from routing_rules.withholding import NOTHING_WITHHELD, Withholding
+from schemas.events import EmergencyAttendance, MaracOutcome
+from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
+
+NO_SAFE_CONTACT = "Do not phone, text or write."
+CONFIDENTIAL = Reason("confidential", "It is confidential; ask the service that was to be told.")
+UNREADABLE = "unknown"
+"""What stands in `do_not_tell` for a name that could not be read."""
+DO_NOT_TELL = "the publisher says that this recipient must not be told"
+_MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One tell line that fired for one person, with the team found or why there is none."""
+
+    rule: str
+    why: str
+    service: Service
+    team: Team | NoTeam
+    urgency: Urgency
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """What one team will be told; `stands_for` is the service for which MASH gets an exception."""
+
+    team: Team
+    stands_for: Service | None
+    candidates: list[Candidate]
+
+    @property
+    def urgency(self) -> Urgency:
+        """The most urgent wins."""
+        return min((c.urgency for c in self.candidates), key=_MOST_URGENT_FIRST.__getitem__)
+
+    @property
+    def because(self) -> str | None:
+        """Why the service for which an exception stands could not be told."""
+        if self.stands_for is None:
+            return None
+        return "; ".join(dict.fromkeys(_why_unplaced(each) for each in self.candidates))
+
+
+@dataclass(frozen=True, slots=True)
+class DutyBuilder:
+    """Builds the duties about one person, less what is withheld about them."""
+
+    facts: Facts
+    person: PersonFacts
+    rulebook: Rulebook
+    withheld: Withholding = NOTHING_WITHHELD
+
+    def duties(self, candidates: Iterable[Candidate]) -> list[OwedDuty]:
+        """One duty a recipient, and one exception a service that could not be told.
+
+        What is immediate goes to the out-of-hours contact as well, if the team was closed when
+        any of the occurrence's events was published.
+        """
+        notices: dict[tuple[str, Service | None], _Notice] = {}
+        for candidate in candidates:
+            if isinstance(candidate.team, Team) and not self._is_refused(candidate.team):
+                _join(notices, candidate.team, None, [candidate])
+            else:
+                mash = self.rulebook.mash(self.facts.on)
+                _join(notices, mash, candidate.service, [candidate])
+        for notice in tuple(notices.values()):
+            contact = self._out_of_hours(notice)
+            if contact is not None:
+                _join(notices, contact, notice.stands_for, notice.candidates)
+        return [self._duty(notice) for notice in notices.values()]
+
+    def _is_refused(self, team: Team) -> bool:
+        """Whether the publisher says so; a name that cannot be read may be this team's."""
+        refused = self.facts.data.do_not_tell
+        return any(name in refused for name in (team.recipient, team.organisation, UNREADABLE))
+
+    def _out_of_hours(self, notice: _Notice) -> Team | None:
+        contacts = (
+            out_of_hours_contact(self.rulebook, notice.team, notice.urgency, at, self.facts.on)
+            for at in self.facts.publications
+        )
+        contact = next((each for each in contacts if each is not None), None)
+        if contact is None or self._is_refused(contact):
+            return None
+        return contact if self.withheld.permits(contact.service) else None
+
+    def _duty(self, notice: _Notice) -> OwedDuty:
+        team, published_at = notice.team, self.facts.published_at
+        return OwedDuty(
+            service=team.service,
+            recipient=team.recipient,
+            organisation=team.organisation,
+            kind=NotificationKind.EXCEPTION if notice.stands_for else NotificationKind.NOTIFY,
+            about=self._subject(),
+            urgency=notice.urgency,
+            respond_by=due_by(self.rulebook, notice.urgency, published_at, team.hours),
+            asks=self._asks(notice),
+            reasons=self._reasons(notice),
+            content=content_for(self.facts, self.person, self._audience(notice)),
+            handling=self._handling(team),
+            safe_contact=self._safe_contact(),
+            instead_of=notice.stands_for,
+            because=notice.because,
+        )
+
+    def _asks(self, notice: _Notice) -> tuple[Ask, ...]:
+        if notice.stands_for is not None:
+            return (Ask.ACKNOWLEDGE, Ask.ACT)
+        asks = {ask for candidate in notice.candidates for ask in candidate.asks}
+        data = self.facts.data
+        if isinstance(data, MaracOutcome):
+            own = own_actions(data, notice.team.service, notice.team.organisation)
+            asks |= {Ask.ACT} if own else set()
+        return tuple(ask for ask in Ask if ask in asks)
+
+    def _reasons(self, notice: _Notice) -> tuple[Reason, ...]:
+        """Why it is told; a withheld reason never shows, not even to MASH."""
+        service = notice.team.service
+        shown = [c for c in notice.candidates if self.withheld.shows(c.rule, service)]
+        return tuple(dict.fromkeys(Reason(c.rule, c.why) for c in shown)) or (CONFIDENTIAL,)
+
+    def _audience(self, notice: _Notice) -> Audience:
+        team = notice.team
+        parts = self.rulebook.disclosure.parts(
+            self.facts.type, team.service, about_child=not is_adult(self.person)
+        )
+        hidden = self.withheld.hidden_from(team.service)
+        return Audience(team.service, team.organisation, parts, hidden, notice.stands_for)
+
+    def _subject(self) -> Subject:
+        """Who it is about; never with a number that is that of somebody guarded."""
+        party = self.person.party
+        number = party.person.nhs_number
+        if any(p.party.guarded and p.party.person.nhs_number == number for p in self.facts.people):
+            number = None
+        return Subject(
+            key=party.key,
+            ref=party.person.ref,
+            role=party.person.role,
+            nhs_number=number,
+            name=party.person.name,
+            date_of_birth=party.person.date_of_birth,
+        )
+
+    def _safe_contact(self) -> str | None:
+        """How the victim may be contacted; silence about it means not at all.
+
+        It is the victim's: for the unborn child of the accused, or somebody who is accused and
+        victim at once, nobody can tell whose it is, so it is not passed on.
+        """
+        if not self._is_violent():
+            return self.facts.data.safe_contact
+        if self.person.party.mother_is_guarded or self.person.party.is_accused:
+            return NO_SAFE_CONTACT
+        return self.facts.data.safe_contact or NO_SAFE_CONTACT
+
+    def _is_violent(self) -> bool:
+        data = self.facts.data
+        return not isinstance(data, EmergencyAttendance) or bool(VIOLENCE & set(data.concerns))
+
+    def _handling(self, team: Team) -> tuple[Handling, ...]:
+        handling: set[Handling] = set()
+        shares = team.service is Service.GP and self._perpetrator_shares(team.organisation)
+        confidential = self.withheld.allowed is not None
+        if team.service is Service.GP and (self._is_violent() or confidential or shares):
+            handling.add(Handling.HIDE_FROM_ONLINE_ACCESS)
+        if shares:
+            handling.add(Handling.PERPETRATOR_SHARES_PRACTICE)
+        if isinstance(self.facts.data, MaracOutcome):
+            handling.add(Handling.DO_NOT_COPY)
+        if self.person.party.person.address_restricted:
+            handling.add(Handling.NO_ADDRESS)
+        if confidential:
+            handling.add(Handling.CONFIDENTIAL)
+        if is_about_somebody_else(self.facts, self.person) and not is_adult(self.person):
+            handling |= {Handling.OTHER_PARENT_MAY_HAVE_ACCESS, Handling.HIDE_FROM_ONLINE_ACCESS}
+        return tuple(item for item in Handling if item in handling)
+
+    def _perpetrator_shares(self, practice: str) -> bool:
+        """Whether somebody accused is registered where this notice goes."""
+        own = self.person.party.human
+        return any(
+            other.practice == practice and other.party.human != own
+            for other in self.facts.people
+            if other.party.guarded or Role.ALLEGED_PERPETRATOR in other.party.roles
+        )
+
+
+def _join(
+    notices: dict[tuple[str, Service | None], _Notice],
+    team: Team,
+    stands_for: Service | None,
+    candidates: Sequence[Candidate],
+) -> None:
+    """One notice a recipient, whatever leads to it."""
+    notice = notices.setdefault((team.recipient, stands_for), _Notice(team, stands_for, []))
+    notice.candidates.extend(candidates)
+
+
+def _why_unplaced(candidate: Candidate) -> str:
+    if isinstance(candidate.team, NoTeam):
+        return candidate.team.because
+    return DO_NOT_TELL

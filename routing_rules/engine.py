@@ -1,0 +1,152 @@
+"""Routing: which duties follow from the facts of one occurrence, and who is not told, and why.
+
+`route` is pure: the same facts and rulebook give the same decision, so every decision can be
+replayed. Every rule that matches fires; withheld matters are subtracted from all of them; one
+duty remains per human and recipient.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from routing_rules.conference_actions import owners_of_actions
+from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
+from routing_rules.document import Rule, Tell, UrgencyByField, Withhold
+from routing_rules.duty_builder import Candidate, DutyBuilder
+from routing_rules.facts import Facts, PersonFacts
+from routing_rules.interpreter import evaluate
+from routing_rules.recipients import find_recipient
+from routing_rules.rulebook import Rulebook
+from routing_rules.withholding import Withholding, withholding
+from schemas.values import Role, Urgency
+
+GUARDED = "only an alleged perpetrator: nothing is ever told about them"
+NO_RULE = "no rule applies"
+TOLD_AS_VICTIM = "told about as a victim, under another ref"
+_FIRST_TOLD_AS = (Role.VICTIM, Role.PATIENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """One ref of a human, with the rules and withhold blocks that match it."""
+
+    person: PersonFacts
+    rules: Sequence[Rule]
+    blocks: Sequence[Withhold]
+
+
+@dataclass(frozen=True, slots=True)
+class _Routing:
+    """What is told about one human: under the first of the refs, by the rules of all of them."""
+
+    facts: Facts
+    rulebook: Rulebook
+    refs: Sequence[_Matched]
+    withheld: Withholding
+    candidates: Sequence[Candidate]
+
+    def heard(self, actions: Sequence[Candidate] = ()) -> list[Candidate]:
+        """Those tell lines that reach their service, and those actions."""
+        candidates = (*self.candidates, *actions)
+        return [c for c in candidates if self.withheld.tells(c.rule, c.service)]
+
+    def told(self, actions: Sequence[Candidate]) -> tuple[list[OwedDuty], list[NotTold]]:
+        """The duties of those who may hear it, and who is not told, and why."""
+        person = self.refs[0].person
+        ref = person.party.person.ref
+        if not self.candidates and not actions:
+            return [], [NotTold(ref, None, NO_RULE)]
+        heard = self.heard(actions)
+        reached = {candidate.service for candidate in heard}
+        services = dict.fromkeys(c.service for c in (*self.candidates, *actions))
+        nobody = [NotTold(ref, s, self.withheld.because) for s in services if s not in reached]
+        return DutyBuilder(self.facts, person, self.rulebook, self.withheld).duties(heard), nobody
+
+
+def route(facts: Facts, rulebook: Rulebook, *, explain: bool = False) -> Decision:
+    """Decide who must be told about whom. With `explain`, every rule's verdict is given too."""
+    nobody = [
+        NotTold(person.party.person.ref, None, because)
+        for person in facts.people
+        if (because := _never_told(person)) is not None
+    ]
+    routings = [_routing(facts, rulebook, refs) for refs in _humans(facts, rulebook)]
+    actions = owners_of_actions(facts, [c for each in routings for c in each.heard()], rulebook)
+    victim = min(routings, key=_role_of_routing, default=None)
+    if victim is None and facts.people:
+        ref = facts.people[0].party.person.ref
+        nobody += [NotTold(ref, action.service, GUARDED) for action in actions]
+    duties: list[OwedDuty] = []
+    for routing in routings:
+        told, not_told = routing.told(actions if routing is victim else ())
+        duties += told
+        nobody += not_told
+    verdicts = tuple(_verdicts(facts, rulebook)) if explain else ()
+    return Decision(tuple(duties), tuple(nobody), verdicts)
+
+
+def _never_told(person: PersonFacts) -> str | None:
+    """Why nothing is ever told under this ref, if so."""
+    if person.party.guarded:
+        return GUARDED
+    return None if person.party.told_as is None else TOLD_AS_VICTIM
+
+
+def _humans(facts: Facts, rulebook: Rulebook) -> Iterable[Sequence[_Matched]]:
+    """The refs of everybody who may be told about, those of one human together, victim first."""
+    people = [person for person in facts.people if _never_told(person) is None]
+    features = [person.features for person in people]
+    rules = rulebook.compiled.matching(facts.type, facts.event, features)
+    blocks = rulebook.compiled.withholding(facts.type, facts.event, features)
+    humans: dict[str, list[_Matched]] = {}
+    for matched in map(_Matched, people, rules, blocks):
+        humans.setdefault(matched.person.party.human, []).append(matched)
+    return [sorted(refs, key=_place_of_role) for refs in humans.values()]
+
+
+def _place_of_role(matched: _Matched) -> int:
+    role = matched.person.party.person.role
+    return _FIRST_TOLD_AS.index(role) if role in _FIRST_TOLD_AS else len(_FIRST_TOLD_AS)
+
+
+def _role_of_routing(routing: _Routing) -> int:
+    return _place_of_role(routing.refs[0])
+
+
+def _routing(facts: Facts, rulebook: Rulebook, refs: Sequence[_Matched]) -> _Routing:
+    withheld = withholding(
+        facts, [ref.person for ref in refs], [ref.blocks for ref in refs], rulebook
+    )
+    candidates = [
+        _candidate(facts, rulebook, matched.person, rule, tell)
+        for matched in refs
+        for rule in matched.rules
+        for tell in rule.tell
+    ]
+    return _Routing(facts, rulebook, refs, withheld, candidates)
+
+
+def _candidate(
+    facts: Facts, rulebook: Rulebook, person: PersonFacts, rule: Rule, tell: Tell
+) -> Candidate:
+    service, team = find_recipient(tell, facts, person, rulebook.directory)
+    urgency = _urgency(tell, facts, person)
+    return Candidate(rule.name, rule.why, service, team, urgency, tell.asks)
+
+
+def _urgency(tell: Tell, facts: Facts, person: PersonFacts) -> Urgency:
+    if not isinstance(tell.urgency, UrgencyByField):
+        return tell.urgency
+    features = person.features if tell.urgency.of_person else facts.event
+    word = features[tell.urgency.field]
+    return tell.urgency.by_word.get(str(word), Urgency.IMMEDIATE)
+
+
+def _verdicts(facts: Facts, rulebook: Rulebook) -> Iterable[Verdict]:
+    """What each rule says of each person; none fires for somebody who is never told about."""
+    for person in facts.people:
+        never = _never_told(person)
+        for rule in rulebook.rules_for(facts.type):
+            verdict = evaluate(rule, facts.event, person.features, person.party.person.ref)
+            if never is not None and verdict.fired:
+                verdict = replace(verdict, fired=False, because=never)
+            yield verdict

@@ -1,0 +1,58 @@
+"""The fields of an event, in the words of rules."""
+
+from datetime import datetime, timedelta
+
+from routing_rules.vocabulary import Features, in_words
+from schemas.events import AnyEventData, EmergencyAttendance, PoliceDomesticAbuse
+from schemas.values import AttendanceStatus
+
+
+def event_features(data: AnyEventData, *, at: datetime, overdue_after: timedelta) -> Features:
+    """The event's own fields, in the vocabulary's words."""
+    match data:
+        case PoliceDomesticAbuse():
+            return {
+                "risk": in_words(data.risk),
+                "incident types": frozenset(map(in_words, data.incident_types)),
+                "children present": in_words(data.children_present),
+            }
+        case EmergencyAttendance():
+            return _attendance_features(data, at, overdue_after)
+        case _:
+            return {
+                "criteria": frozenset(map(in_words, data.criteria)),
+                "repeat": yes_no(data.repeat),
+            }
+
+
+def _attendance_features(
+    data: EmergencyAttendance, at: datetime, overdue_after: timedelta
+) -> Features:
+    return {
+        "department": in_words(data.department),
+        "status": in_words(data.status),
+        "departure": _departure(data, at, overdue_after),
+        "category": in_words(data.category),
+        "concerns": frozenset(map(in_words, data.concerns)),
+        "disposal": in_words(data.disposal),
+        "perceived risk": in_words(data.perceived_risk),
+        "parent contacted": in_words(data.parent_contacted),
+        "caring responsibilities": in_words(data.caring_responsibilities),
+    }
+
+
+def _departure(data: EmergencyAttendance, at: datetime, overdue_after: timedelta) -> str:
+    """Whether the person has left, is awaited to, or should have long ago.
+
+    An attendance whose status or arrival is not known counts as overdue: it cannot be waited for.
+    """
+    if data.status is AttendanceStatus.DEPARTED or data.departed_at is not None:
+        return "recorded"
+    if data.arrived_at is None or data.status is AttendanceStatus.UNKNOWN:
+        return "overdue"
+    return "overdue" if at - data.arrived_at >= overdue_after else "awaited"
+
+
+def yes_no(value: bool | None) -> str:
+    """A yes or no that may not be known."""
+    return "unknown" if value is None else ("yes" if value else "no")

@@ -1,0 +1,75 @@
+"""The bodies of notifications, in the contract's fields and order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from routing_rules.case import DutyChange
+from routing_rules.decision import Json, OwedDuty
+from routing_rules.reconcile import Step
+from routing_rules.rulebook import Rulebook
+
+NOTICE = "This is a notification, not a referral."
+
+
+def event_as_json(source: str, event_id: str, event_type: str, happened: datetime) -> Json:
+    """What a notification says of the event that it stems from."""
+    return {
+        "source": source,
+        "id": event_id,
+        "type": str(event_type),
+        "occurred_at": happened.isoformat(),
+    }
+
+
+def duty_change(step: Step, told_of: Json, rulebook: Rulebook, at: datetime) -> DutyChange:
+    """The change of one duty, with the body of the notice that tells it.
+
+    `recipient_sequence` is not in it: the relay numbers what it sends. `at` is when it was routed.
+    """
+    held, owed = step.held, step.owed
+    body: dict[str, Json] = {
+        "notification_id": str(held.notification_id),
+        "duty_id": str(held.duty_id),
+        "supersedes": str(step.supersedes) if step.supersedes else None,
+        "kind": step.kind.value,
+        "service": held.service.value,
+        "recipient": held.recipient,
+        "organisation": held.organisation,
+        "event": told_of,
+        "routed_at": at.isoformat(),
+        "about": None if held.about is None else dict(held.about),
+        "urgency": held.urgency.value,
+        "respond_by": held.respond_by.isoformat(),
+        **_what_is_told(owed),
+        "late": step.late,
+        "basis": {
+            "lawful_basis": rulebook.settings.basis.lawful_basis,
+            "consent": rulebook.settings.basis.consent,
+        },
+        "rulebook": rulebook.label,
+        "notice": NOTICE,
+    }
+    return DutyChange(held=held, owed=owed, late=step.late, why=step.why, notification=body)
+
+
+def _what_is_told(owed: OwedDuty | None) -> Mapping[str, Json]:
+    """What is asked, why, and the content; a withdrawal asks nothing and tells nothing."""
+    if owed is None:
+        return {
+            "asks": [],
+            "reasons": [],
+            "handling": [],
+            "safe_contact": None,
+            "instead_of": None,
+            "because": None,
+            "content": {},
+        }
+    return {
+        "asks": [ask.value for ask in owed.asks],
+        "reasons": [{"rule": reason.rule, "why": reason.why} for reason in owed.reasons],
+        "handling": [item.value for item in owed.handling],
+        "safe_contact": owed.safe_contact,
+        "instead_of": owed.instead_of.value if owed.instead_of else None,
+        "because": owed.because,
+        "content": dict(owed.content),
+    }

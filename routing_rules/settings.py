@@ -1,0 +1,102 @@
+"""A county's settings: what its rulebook says that is neither a rule nor a team."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from routing_rules.service_hours import ServiceHours
+from schemas.values import Family, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """An answer is due so long after publication, by day and night."""
+
+    time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """An answer is due when the team closes, so many working days after the day of publication.
+
+    Nought means the day of publication itself, if the team works then and has not yet closed.
+    """
+
+    days: int
+
+
+ResponseTime = Elapsed | WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class FrequentAttendance:
+    """Attendances are frequent from `count` in `days`; for people under `under_age`, if given."""
+
+    count: int
+    days: int
+    under_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DayOfYear:
+    """A day that comes back every year; never 29 February."""
+
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartOfSchool:
+    """When a child starts school, and until when health visiting and school nursing share it.
+
+    A child starts at the first `reception_starts` before which they were already four years old.
+    `both_told_until` is the last day of the overlap: in the same year if it is later in the year.
+    """
+
+    reception_starts: DayOfYear = DayOfYear(9, 1)
+    both_told_until: DayOfYear = DayOfYear(12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a notification says of the law it rests on (facts 1.9)."""
+
+    lawful_basis: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher's feed; a counted one sends a sequence number with every event."""
+
+    publisher: str
+    family: Family
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookSettings:
+    """Everything that `settings.yaml` says; a file must state each.
+
+    `county` and `neighbours` give names of home districts by ONS code. A neighbour's district is
+    `elsewhere` to the rules, but teams may serve it.
+    """
+
+    name: str
+    county: Mapping[str, str]
+    neighbours: Mapping[str, str]
+    response_times: Mapping[Urgency, ResponseTime]
+    office_hours: ServiceHours
+    practice_hours: ServiceHours
+    look_back: timedelta
+    departure_overdue_after: timedelta
+    pregnancy_active_after_due_date: timedelta
+    frequent_attendance: tuple[FrequentAttendance, ...]
+    start_of_school: StartOfSchool
+    basis: Basis
+    sources: tuple[Source, ...]
+
+    @property
+    def districts(self) -> Mapping[str, str]:
+        """Names of every district that a team may serve, by ONS code."""
+        return {**self.county, **self.neighbours}
