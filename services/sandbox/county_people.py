@@ -1,0 +1,160 @@
+"""The people of the synthetic county: households with parents, children and unborn children.
+
+They are made from a seed and stay the same from day to day: birthdays are fixed, children grow up.
+NHS numbers begin 999 and postcodes ZZ99, so that nobody real can be meant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from nhs_number.validate import calculate_checksum
+
+from services.sandbox.county_places import District, Places, School
+
+_ANCHOR = date(2026, 9, 1)
+"""The day as of which ages are drawn."""
+_FIRST_SERIAL = 500_000
+"""Numbers below are left to examples and tests."""
+_PREGNANCY_DAYS = 280
+_LATE = 14
+_YEAR = 365.25
+_GIVEN = {
+    "female": ("Asha", "Beth", "Cerys", "Dalia", "Edie", "Farah", "Grace", "Hana", "Isla", "Jaya"),
+    "male": ("Adam", "Bilal", "Colm", "Dev", "Euan", "Felix", "Gwil", "Hari", "Idris", "Jonas"),
+}
+_FAMILY = ("Alder", "Bracken", "Clover", "Dunlin", "Elder", "Fescue", "Gorse", "Heron", "Ivy")
+_ROADS = ("Test Road", "Sample Street", "Fictitious Lane", "Specimen Avenue", "Trial Close")
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody who lives in the county."""
+
+    nhs_number: str
+    given: str
+    family: str
+    date_of_birth: date
+    sex: str
+    practice: str
+    school: School | None = None
+    """For a child: the school that they go to once they are of age."""
+    due_phase: int | None = None
+    """For a woman who is expecting: which day of every 280 is her expected day."""
+
+    def age(self, on: date) -> int:
+        """Full years on a day."""
+        had_birthday = (on.month, on.day) >= (self.date_of_birth.month, self.date_of_birth.day)
+        return on.year - self.date_of_birth.year - (not had_birthday)
+
+    def is_at_school(self, on: date) -> bool:
+        """From the September after the fourth birthday until the eighteenth."""
+        starts = date(on.year if on.month >= 9 else on.year - 1, 9, 1)
+        return self.age(starts) >= 4 and self.age(on) < 18
+
+    def due_on(self, on: date) -> date | None:
+        """The expected day of birth of a pregnancy that is under way on a day."""
+        if self.due_phase is None:
+            return None
+        earliest = on.toordinal() - _LATE
+        return date.fromordinal(earliest + (self.due_phase - earliest) % _PREGNANCY_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """People at one address. A partner who has moved out still belongs to the story."""
+
+    number: int
+    district: District
+    lines: tuple[str, ...]
+    postcode: str
+    is_restricted: bool
+    mother: Resident
+    partner: Resident | None
+    partner_lives_here: bool
+    children: tuple[Resident, ...]
+
+
+def households_of(places: Places, *, seed: int, count: int = 400) -> tuple[Household, ...]:
+    """The county's households; the same for the same places, seed and count."""
+    numbers = _nhs_numbers()
+    return tuple(
+        _household(number, places, Random(f"{seed}/household/{number}"), numbers)
+        for number in range(1, count + 1)
+    )
+
+
+def _nhs_numbers() -> Iterator[str]:
+    """Synthetic NHS numbers with a right check digit, in order."""
+    for serial in range(_FIRST_SERIAL, 1_000_000):
+        digits = f"999{serial:06d}"
+        check = calculate_checksum(digits)
+        if check is not None and check < 10:
+            yield f"{digits}{check}"
+
+
+def _household(number: int, places: Places, chance: Random, numbers: Iterator[str]) -> Household:
+    district = chance.choice(places.districts)
+    practice = chance.choice(district.practices)
+    family = chance.choice(_FAMILY)
+    mother = _adult("female", family, practice, chance, numbers)
+    with_partner = chance.random() < 0.8
+    partner = _adult("male", chance.choice(_FAMILY), practice, chance, numbers)
+    letters = "".join(chance.choice("ABDEFGHJLNPQRSTUWXYZ") for _ in range(2))
+    return Household(
+        number=number,
+        district=district,
+        lines=(f"{chance.randint(1, 99)} {chance.choice(_ROADS)}",),
+        postcode=f"ZZ99 {chance.randint(1, 9)}{letters}",
+        is_restricted=chance.random() < 0.05,
+        mother=mother,
+        partner=partner if with_partner else None,
+        partner_lives_here=chance.random() < 0.7,
+        children=tuple(
+            _child(family, practice, district, chance, numbers)
+            for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3)))
+        ),
+    )
+
+
+def _adult(
+    sex: str, family: str, practice: str, chance: Random, numbers: Iterator[str]
+) -> Resident:
+    is_expecting = sex == "female" and chance.random() < 0.3
+    return Resident(
+        nhs_number=next(numbers),
+        given=chance.choice(_GIVEN[sex]),
+        family=family,
+        date_of_birth=_born(chance.uniform(19, 41)),
+        sex=sex,
+        practice=practice,
+        due_phase=chance.randrange(_PREGNANCY_DAYS) if is_expecting else None,
+    )
+
+
+def _child(
+    family: str, practice: str, district: District, chance: Random, numbers: Iterator[str]
+) -> Resident:
+    sex = chance.choice(("female", "male"))
+    return Resident(
+        nhs_number=next(numbers),
+        given=chance.choice(_GIVEN[sex]),
+        family=family,
+        date_of_birth=_born(chance.uniform(0.2, 17)),
+        sex=sex,
+        practice=practice,
+        school=_school(district, chance),
+    )
+
+
+def _school(district: District, chance: Random) -> School:
+    if not district.schools or chance.random() < 0.03:
+        return School(None, "home_educated")
+    common = [school for school in district.schools if school.type in {"state", "academy"}]
+    listed = common if common and chance.random() < 0.85 else district.schools
+    return chance.choice(listed)
+
+
+def _born(years_ago: float) -> date:
+    return _ANCHOR - timedelta(days=round(years_ago * _YEAR))

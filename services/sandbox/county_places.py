@@ -1,0 +1,116 @@
+"""The places of the synthetic county, as its rulebook's directory lists them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from routing_rules.directory import Directory, Team, holds_on
+from routing_rules.rulebook import Rulebook
+from schemas.values import Family, Service
+
+_SITE = "site:"
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school: its URN, if it has one, and its kind."""
+
+    urn: str | None
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A home district, its practices and schools, and who cares for those who live there."""
+
+    code: str
+    practices: tuple[str, ...]
+    schools: tuple[School, ...]
+    organisations: Mapping[Service, str]
+    """The organisation of each service's team for the district."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A hospital's emergency department or minor injuries unit, and the publisher it sends by."""
+
+    code: str
+    publisher: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the county's people live and where things happen; never empty."""
+
+    districts: tuple[District, ...]
+    sites: tuple[Site, ...]
+    police: str
+    """The publisher of police notifications."""
+    marac: str
+    """The publisher of conference outcomes."""
+
+
+def places_of(rulebook: Rulebook, on: date) -> Places:
+    """The places of a rulebook's county on a day, in a fixed order.
+
+    Raises `LookupError` if the rulebook lacks a publisher, or a district its practices: such a
+    county cannot be simulated.
+    """
+    publishers = {family: _publishers(rulebook, family) for family in Family}
+    directory = rulebook.directory
+    places = Places(
+        districts=tuple(
+            _district(directory, code, on) for code in sorted(rulebook.settings.county)
+        ),
+        sites=tuple(_sites(directory, publishers[Family.EMERGENCY], on)),
+        police=_first(publishers[Family.POLICE], "publisher of police events"),
+        marac=_first(publishers[Family.MARAC], "publisher of MARAC outcomes"),
+    )
+    _first(places.sites, "publisher of emergency attendances")
+    for district in places.districts:
+        _first(district.practices, f"practice in {district.code}")
+    return places
+
+
+def _publishers(rulebook: Rulebook, family: Family) -> tuple[str, ...]:
+    sources = rulebook.settings.sources
+    return tuple(source.publisher for source in sources if source.family is family)
+
+
+def _district(directory: Directory, code: str, on: date) -> District:
+    practices = (entry for known in directory.practices.values() for entry in known)
+    schools = (entry for known in directory.schools.values() for entry in known)
+    teams = {service: directory.team_of_district(service, code, on) for service in Service}
+    return District(
+        code=code,
+        practices=tuple(
+            sorted(each.code for each in practices if each.district == code and holds_on(each, on))
+        ),
+        schools=tuple(
+            School(each.urn, each.type.value)
+            for each in sorted(schools, key=lambda school: school.urn)
+            if each.district == code and holds_on(each, on)
+        ),
+        organisations={
+            service: team.organisation for service, team in teams.items() if isinstance(team, Team)
+        },
+    )
+
+
+def _sites(directory: Directory, publishers: Iterable[str], on: date) -> Iterable[Site]:
+    """The sites that publish: a site's publisher is named as it is, in small letters."""
+    known = {
+        serves.removeprefix(_SITE)
+        for (service, serves), teams in directory.served.items()
+        if service is Service.EMERGENCY and any(holds_on(team, on) for team in teams)
+    }
+    for code in sorted(known):
+        if code.lower() in set(publishers):
+            yield Site(code, code.lower(), "miu" if code.endswith("MIU") else "ed")
+
+
+def _first(found: tuple[object, ...], what: str) -> str:
+    if not found:
+        raise LookupError(f"the rulebook has no {what}")
+    return str(found[0])

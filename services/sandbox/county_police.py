@@ -1,0 +1,74 @@
+"""Police domestic-abuse notifications of the synthetic county."""
+
+from datetime import datetime, timedelta
+
+from schemas.values import EventType
+from services.sandbox.county_places import Places
+from services.sandbox.county_reports import Later, Report, Scene, Told, moment, person
+
+_RISKS = ("standard", "medium", "high", "not_assessed")
+_TYPES = ("physical", "coercive_control", "emotional", "threats", "damage", "stalking", "economic")
+_SAFE_CONTACT = ("Do not telephone the home", "Text only, weekdays before 15:00", "By her sister")
+
+
+def domestic_abuse(places: Places, scene: Scene) -> Report:
+    """An incident in a household; sometimes an update follows, or rarely a cancellation."""
+    reference = f"STF/{scene.on.year}/{scene.number:06d}"
+    happened = scene.earlier(20, 300)
+    data: Told = {
+        "police_reference": reference,
+        "incident_at": moment(happened),
+        "reported_at": moment(happened + timedelta(minutes=10)),
+        "risk": scene.chance.choices(_RISKS, (45, 30, 18, 7))[0],
+        "incident_types": list(scene.chance.sample(_TYPES, k=scene.chance.randint(1, 2))),
+        "children_present": "yes" if scene.home.children else "no",
+        "district": scene.home.district.code,
+        "people": list(_people(scene)),
+        "prior_incidents_12_months": scene.chance.choice((0, 0, 1, 2, 4)),
+        "headline": "Synthetic: domestic abuse in the household.",
+        "summary": "Synthetic: officers attended; everybody was safe when they left.",
+        "narrative": "Synthetic narrative: shouting was heard by a neighbour.",
+    }
+    if scene.happens(0.6):
+        data["safe_contact"] = scene.chance.choice(_SAFE_CONTACT)
+    return Report(
+        places.police,
+        EventType.POLICE_DOMESTIC_ABUSE,
+        (reference,),
+        data,
+        later=_later(places, scene, reference, data),
+    )
+
+
+def _people(scene: Scene) -> list[Told]:
+    """The victim, the children, and whoever is accused, if known."""
+    home = scene.home
+    refs = [f"child{number}" for number in range(1, len(home.children) + 1)]
+    people = [person("victim", "victim", home.mother, scene, children=refs)]
+    for ref, child in zip(refs, home.children, strict=True):
+        role = scene.chance.choices(
+            ("child_present", "child_resident_not_present", "child_elsewhere"), (60, 30, 10)
+        )[0]
+        people.append(person(ref, role, child, scene))
+    if home.partner is not None:
+        people.append(person("accused", "alleged_perpetrator", home.partner, scene))
+        if not home.partner_lives_here:
+            people[-1]["address"] = {"district": home.district.code}
+    return people
+
+
+def _later(places: Places, scene: Scene, reference: str, data: Told) -> Later | None:
+    drawn = scene.chance.random()
+    changed: Told
+    if drawn < 0.12:
+        changed = {"status": "updated", "risk": "high"}
+    elif drawn < 0.15:
+        changed = {"status": "cancelled"}
+    else:
+        return None
+
+    def tell(_at: datetime) -> Report:
+        again = data | changed
+        return Report(places.police, EventType.POLICE_DOMESTIC_ABUSE, (reference,), again)
+
+    return Later(timedelta(seconds=scene.chance.randint(20, 180)), tell)

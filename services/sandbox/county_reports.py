@@ -1,0 +1,130 @@
+"""What a publisher of the synthetic county says of something that happened, and of people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from routing_rules.decision import Json
+from schemas.events import family_of
+from schemas.occurrence import occurrence_id
+from schemas.values import EventType, Service
+from services.sandbox.county_people import Household, Resident
+
+Told = dict[str, Json]
+"""The data of an event, or a part of it, ready to be written as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One event before it is numbered: what is said, by whom, and what is said later.
+
+    `references` name the occurrence, in the contract's order.
+    """
+
+    publisher: str
+    type: EventType
+    references: tuple[str, ...]
+    data: Told
+    later: "Later | None" = None
+
+    @property
+    def family(self) -> str:
+        """The family of events that it belongs to."""
+        return family_of(self.type).value
+
+    @property
+    def key(self) -> str:
+        """The Kafka key: a hash of the occurrence, so that its events stay in order."""
+        return str(occurrence_id("|".join((self.family, self.publisher, *self.references))))
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Another report of the same occurrence, so long after this one."""
+
+    after: timedelta
+    tell: Callable[[datetime], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a report is made from: a household, a time (UTC), chance, and a number of its own."""
+
+    home: Household
+    at: datetime
+    chance: Random
+    number: int
+
+    @property
+    def on(self) -> date:
+        """The day of the scene."""
+        return self.at.date()
+
+    def happens(self, share: float) -> bool:
+        """Whether something that happens in this share of cases does so now."""
+        return self.chance.random() < share
+
+    def earlier(self, least: int, most: int) -> datetime:
+        """Some minutes ago."""
+        return self.at - timedelta(minutes=self.chance.randint(least, most))
+
+
+def moment(at: datetime) -> str:
+    """A time as it travels, to the second."""
+    return at.isoformat(timespec="seconds")
+
+
+def person(
+    ref: str, role: str, who: Resident, scene: Scene, *, children: Sequence[str] = ()
+) -> Told:
+    """What a publisher knows about somebody; `children` are the refs of theirs in this event."""
+    told: Told = {
+        "ref": ref,
+        "role": role,
+        **_identity(who, scene),
+        "name": {"given": who.given, "family": who.family},
+        "date_of_birth": who.date_of_birth.isoformat(),
+        "sex": who.sex,
+        "address": _address(scene.home),
+        "address_restricted": scene.home.is_restricted,
+        "gp_practice": who.practice,
+    }
+    if who.school is not None and who.is_at_school(scene.on) and scene.happens(0.85):
+        school: Told = {"type": who.school.type}
+        if who.school.urn is not None:
+            school["urn"] = who.school.urn
+        told["school"] = school
+    if children:
+        told["relationships"] = [{"to": child, "is": "parent"} for child in children]
+    return told | _pregnancy(who, scene)
+
+
+def _identity(who: Resident, scene: Scene) -> Mapping[str, str]:
+    status = scene.chance.choices(("verified", "traced", "unverified", "absent"), (80, 8, 8, 4))[0]
+    number = {} if status == "absent" else {"nhs_number": who.nhs_number}
+    return {**number, "nhs_number_status": status}
+
+
+def _address(home: Household) -> Told:
+    return {
+        "lines": list(home.lines),
+        "postcode": home.postcode,
+        "district": home.district.code,
+    }
+
+
+def _pregnancy(who: Resident, scene: Scene) -> Told:
+    due = who.due_on(scene.on)
+    if who.sex != "female" or who.age(scene.on) < 14:
+        return {}
+    if due is None:
+        return {"pregnant": scene.chance.choice(("no", "unknown"))}
+    if scene.happens(0.15):
+        return {"pregnant": scene.chance.choice(("possible", "unknown"))}
+    told: Told = {"pregnant": "yes", "expected_due_date": due.isoformat()}
+    provider = scene.home.district.organisations.get(Service.MIDWIFERY)
+    if provider is not None and scene.happens(0.7):
+        told["maternity_provider"] = provider
+        told["pregnancy_id"] = f"MAT-{who.nhs_number[3:]}-{due:%y%m%d}"
+    return told
