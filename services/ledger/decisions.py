@@ -1,0 +1,25 @@
+"""What routing concluded of each event, with the facts used, so that it can be replayed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from services.runtime.postgres import Connection, copy_rows
+
+
+class DecisionRow(NamedTuple):
+    """A row of `decision`."""
+
+    occurrence_id: UUID
+    source: str
+    event_id: str
+    decided_at: datetime
+    rulebook_hash: str
+    facts: str
+    nobody: str
+
+
+async def insert_decisions(connection: Connection, rows: Iterable[DecisionRow]) -> None:
+    """Appends decisions, in order."""
+    await copy_rows(connection, "decision", DecisionRow._fields, rows)

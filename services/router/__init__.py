@@ -1,0 +1,1 @@
+"""Reads events from Kafka and writes what they mean into the ledger."""

@@ -1,0 +1,212 @@
+"""One batch in one transaction: everything about it is written, or nothing is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from routing_rules.case import DutyChange
+from routing_rules.rulebook import Rulebook
+from schemas.events import Refused
+from services.ledger import cases, dead_letters, decisions, duties, events, locks, offsets, outbox
+from services.ledger.dead_letters import DeadLetterRow
+from services.ledger.events import EventKey
+from services.ledger.offsets import Move, Partition
+from services.router import rows
+from services.router.arrivals import Arrival, Broken, Understood, Unreadable, lock_keys
+from services.router.fold import Decide, Fold, Unroutable
+from services.router.messages import Post
+from services.runtime.errors import PermanentError
+from services.runtime.postgres import Connection
+
+ID_REUSED = Refused(field="id", reason="id_reused", sha256=b"")
+
+
+class RulebookUnfit(PermanentError):  # noqa: N818 - for people, not programmers
+    """The rulebook cannot even own a dead letter (it has no MASH): nothing may be routed."""
+
+
+class OweDeadLetter(Protocol):
+    """MASH's duties for a dead letter; `routing_rules.dead_letters.owe_dead_letter`."""
+
+    def __call__(
+        self, dead_letter_id: UUID, field: str, reason: str, rulebook: Rulebook, at: datetime
+    ) -> Sequence[DutyChange]:
+        """The duties that are owed. Pure."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """How a batch is decided: the rulebook, and the pure functions that apply it."""
+
+    rulebook: Rulebook
+    decide: Decide
+    owe_dead_letter: OweDeadLetter
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a batch, counted; `skipped` are records that were done before."""
+
+    events: int = 0
+    repeated: int = 0
+    dead_letters: int = 0
+    duty_changes: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        return Written(
+            self.events + other.events,
+            self.repeated + other.repeated,
+            self.dead_letters + other.dead_letters,
+            self.duty_changes + other.duty_changes,
+            self.skipped + other.skipped,
+        )
+
+
+async def write_batch(
+    connection: Connection, arrivals: Sequence[Arrival], routing: Routing, *, at: datetime
+) -> Written:
+    """Routes the arrivals and writes everything about them, inside the caller's transaction.
+
+    Repeating it after its commit changes nothing: records below the ledger's offset are skipped.
+    Blocks while another router is busy with the same partitions, occurrences or people. Raises
+    `PartitionLost`, `Unroutable` and `RulebookUnfit`, after which the caller must roll back.
+    """
+    todo = await _claim(connection, arrivals)
+    skipped = Written(skipped=len(arrivals) - len(todo))
+    if not todo:
+        return skipped
+    await locks.lock(connection, (key for each in todo for key in lock_keys(each)))
+    understood = [each for each in todo if isinstance(each, Understood)]
+    known = await cases.read_cases(connection, {each.occurrence_id for each in understood})
+    digests = await _store(connection, understood, at)
+    fold = Fold(routing.rulebook, routing.decide, routing.post, at, known)
+    letters: list[Unreadable] = []
+    written = _route_all(todo, digests, fold, letters)
+    new_letters = await _bury(connection, letters, at=at)
+    _owe_all(new_letters, fold, routing)
+    await _write(connection, fold)
+    return (
+        skipped + written + Written(dead_letters=len(new_letters), duty_changes=len(fold.changes))
+    )
+
+
+async def _claim(connection: Connection, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Moves the offsets past the arrivals, and answers those that were not done before."""
+    first: dict[Partition, int] = {}
+    last: dict[Partition, int] = {}
+    for each in arrivals:
+        first.setdefault(each.record.place, each.record.offset)
+        last[each.record.place] = each.record.offset
+    stored = await offsets.read_offsets(connection, first)
+    unread = {place: offset for place, offset in first.items() if place not in stored}
+    if unread:
+        await offsets.ensure_offsets(connection, unread)
+    expected = unread | stored
+    moves = [
+        Move(place, expected[place], offset + 1)
+        for place, offset in last.items()
+        if offset >= expected[place]
+    ]
+    if moves:
+        await offsets.move_offsets(connection, moves)
+    return [each for each in arrivals if each.record.offset >= expected[each.record.place]]
+
+
+async def _store(
+    connection: Connection, understood: Sequence[Understood], at: datetime
+) -> Mapping[EventKey, bytes]:
+    """Stores what is new; answers the hash of what was stored before, by event."""
+    first: dict[EventKey, Understood] = {}
+    for each in understood:
+        first.setdefault(each.key, each)
+    fresh = await events.insert_events(
+        connection, [rows.event_row(each, at=at) for each in first.values()]
+    )
+    return await events.digests_of(connection, first.keys() - fresh)
+
+
+def _route_all(
+    todo: Iterable[Arrival],
+    stored: Mapping[EventKey, bytes],
+    fold: Fold,
+    letters: list[Unreadable],
+) -> Written:
+    """Routes what is new, in order; gathers replies, and what is to be a dead letter."""
+    digests = dict(stored)
+    routed = repeated = 0
+    for each in todo:
+        match each:
+            case Broken():
+                raise Unroutable("a record could not be read")
+            case Unreadable():
+                letters.append(each)
+            case Understood(record, event) if each.key not in digests:
+                digests[each.key] = event.sha256
+                fold.route(each)
+                routed += 1
+            case Understood(record, event) if digests[each.key] == event.sha256:
+                fold.send(fold.post.repeated(record, event, at=fold.at))
+                repeated += 1
+            case Understood():
+                letters.append(_reused(each))
+    for letter in letters:
+        if (reply := fold.post.refused(letter, at=fold.at)) is not None:
+            fold.send(reply)
+    return Written(events=routed, repeated=repeated)
+
+
+def _reused(arrived: Understood) -> Unreadable:
+    event = arrived.event
+    refused = Refused(
+        field=ID_REUSED.field,
+        reason=ID_REUSED.reason,
+        sha256=event.sha256,
+        source=event.source,
+        id=event.id,
+    )
+    return Unreadable(arrived.record, refused)
+
+
+async def _bury(
+    connection: Connection, letters: Iterable[Unreadable], *, at: datetime
+) -> list[DeadLetterRow]:
+    """Stores dead letters, and answers the new ones."""
+    by_id = {row.dead_letter_id: row for row in (rows.dead_letter_row(e, at=at) for e in letters)}
+    new = await dead_letters.insert_dead_letters(connection, list(by_id.values()))
+    return [row for letter_id, row in by_id.items() if letter_id in new]
+
+
+def _owe_all(letters: Iterable[DeadLetterRow], fold: Fold, routing: Routing) -> None:
+    """Every dead letter is at once a duty of MASH, and is announced."""
+    for row in letters:
+        letter_id = row.dead_letter_id
+        try:
+            owed = routing.owe_dead_letter(
+                letter_id, row.field, row.reason, routing.rulebook, fold.at
+            )
+        except Exception as error:
+            raise RulebookUnfit(
+                f"nobody can own a dead letter under {routing.rulebook.label}"
+            ) from error
+        fold.owe(owed, dead_letter_id=letter_id)
+        fold.send(routing.post.dead_letter(letter_id, reason=row.reason, at=fold.at))
+
+
+async def _write(connection: Connection, fold: Fold) -> None:
+    """Writes everything that was gathered. Duties come before outbox rows, as in the relay."""
+    await cases.insert_occurrences(connection, fold.new_occurrences.values())
+    await cases.update_occurrences(connection, list(fold.known_occurrences.values()))
+    await decisions.insert_decisions(connection, fold.decisions)
+    await duties.insert_duties(connection, fold.new_duties.values())
+    await duties.update_duties(connection, list(fold.known_duties.values()))
+    await duties.insert_duty_changes(connection, fold.changes)
+    fold.forget_withdrawals(
+        await outbox.withdraw_unnumbered(connection, list(fold.instead_of_withdrawal), at=fold.at)
+    )
+    await outbox.insert_messages(connection, fold.outbox.values())
+    await outbox.wake_relays(connection)

@@ -1,0 +1,148 @@
+"""Folds a batch's events, in order, over their cases in memory, and gathers the rows to write."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from routing_rules.case import Case, DutyChange, HeldDuty, Outcome
+from routing_rules.rulebook import Rulebook
+from schemas.events import Event
+from services.ledger.cases import OccurrenceRow
+from services.ledger.decisions import DecisionRow
+from services.ledger.duties import DutyChangeRow, DutyRow, DutyUpdate
+from services.ledger.outbox import OutboxRow
+from services.router import rows
+from services.router.arrivals import Understood
+from services.router.messages import Post
+from services.runtime.errors import PermanentError
+
+
+class Unroutable(PermanentError):  # noqa: N818 - for people, not programmers
+    """An event that our own routing failed on; no value is in the message."""
+
+
+class Decide(Protocol):
+    """Decides a case; `routing_rules.casework.decide` in production."""
+
+    def __call__(
+        self, case: Case, event: Event, rulebook: Rulebook, at: datetime
+    ) -> tuple[Case, Outcome]:
+        """The case as it then stands, and what changed. Pure."""
+        ...
+
+
+@dataclass(slots=True)
+class Fold:
+    """One batch's cases, and everything that is to be written of them. Not to be used again."""
+
+    rulebook: Rulebook
+    decide: Decide
+    post: Post
+    at: datetime
+    cases: dict[UUID, Case]
+    """The cases that the ledger knows already; others begin with their first event."""
+    new_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
+    known_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
+    decisions: list[DecisionRow] = field(default_factory=list)
+    new_duties: dict[UUID, DutyRow] = field(default_factory=dict)
+    known_duties: dict[UUID, DutyUpdate] = field(default_factory=dict)
+    changes: list[DutyChangeRow] = field(default_factory=list)
+    outbox: dict[UUID, OutboxRow] = field(default_factory=dict)
+    """Messages by id, in the order in which they go out."""
+    instead_of_withdrawal: dict[UUID, UUID] = field(default_factory=dict)
+    """By the id of a first notice that may have no number yet: the id of its withdrawal, which
+    need not go out if the notice itself never does."""
+    _known: frozenset[UUID] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._known = frozenset(self.cases)
+
+    def route(self, arrived: Understood) -> None:
+        """Decides one new event and gathers what comes of it. Raises `Unroutable`."""
+        before = self.cases.get(arrived.occurrence_id, Case(arrived.occurrence_id))
+        try:
+            after, outcome = self.decide(before, arrived.event, self.rulebook, self.at)
+        except Exception as error:  # noqa: BLE001 - the edge of one event: others must go on
+            raise Unroutable(f"routing failed: {type(error).__name__}") from None
+        self.cases[arrived.occurrence_id] = after
+        self._keep_occurrence(rows.occurrence_row(after, arrived.event, outcome))
+        self.decisions.append(
+            rows.decision_row(
+                arrived, outcome, rulebook_hash=self.rulebook.content_hash, at=self.at
+            )
+        )
+        held = {duty.duty_id: duty for duty in before.duties}
+        for change in outcome.changes:
+            self._keep_change(change, held, occurrence_id=arrived.occurrence_id)
+        self.send(self.post.accepted(arrived.record, arrived.event, at=self.at))
+
+    def owe(self, changes: Iterable[DutyChange], *, dead_letter_id: UUID) -> None:
+        """Gathers the duties about one new dead letter."""
+        for change in changes:
+            self._keep_change(change, {}, dead_letter_id=dead_letter_id)
+
+    def send(self, message: OutboxRow) -> None:
+        """Gathers one message to go out after those gathered before."""
+        self.outbox[message.message_id] = message
+
+    def forget_withdrawals(self, never_sent: Iterable[UUID]) -> None:
+        """Leaves out the withdrawals of notices that turned out never to have been sent."""
+        for notice in never_sent:
+            del self.outbox[self.instead_of_withdrawal[notice]]
+
+    def _keep_occurrence(self, row: OccurrenceRow) -> None:
+        is_known = row.occurrence_id in self._known
+        kept = self.known_occurrences if is_known else self.new_occurrences
+        kept[row.occurrence_id] = row
+
+    def _keep_change(
+        self,
+        change: DutyChange,
+        held: Mapping[UUID, HeldDuty],
+        *,
+        occurrence_id: UUID | None = None,
+        dead_letter_id: UUID | None = None,
+    ) -> None:
+        duty_id = change.held.duty_id
+        if duty_id not in held and change.owed is not None:
+            self.new_duties[duty_id] = rows.duty_row(
+                change,
+                change.owed,
+                occurrence_id=occurrence_id,
+                dead_letter_id=dead_letter_id,
+                at=self.at,
+            )
+        else:
+            self._keep_update(rows.duty_update(change))
+        self.changes.append(rows.duty_change_row(change, at=self.at))
+        self._notify(change, held.get(duty_id))
+
+    def _keep_update(self, update: DutyUpdate) -> None:
+        made_here = self.new_duties.get(update.duty_id)
+        if made_here is not None:
+            told = {name: value for name, value in update._asdict().items() if value is not None}
+            late = made_here.late or update.late
+            self.new_duties[update.duty_id] = made_here._replace(**{**told, "late": late})
+            return
+        earlier = self.known_duties.get(update.duty_id)
+        if earlier is not None:  # a withdrawal keeps what an update in this batch has told
+            update = update._replace(
+                because=update.because or earlier.because,
+                asks=update.asks or earlier.asks,
+                reasons=update.reasons or earlier.reasons,
+                late=update.late or earlier.late,
+            )
+        self.known_duties[update.duty_id] = update
+
+    def _notify(self, change: DutyChange, before: HeldDuty | None) -> None:
+        """Sends the notice; a withdrawal only if what it withdraws was, or may have been, sent."""
+        notice = self.post.notification(change, at=self.at)
+        if change.owed is None and before is not None and before.revision == 1:
+            first = self.outbox.get(before.notification_id)
+            if first is not None:
+                self.outbox[first.message_id] = first._replace(withdrawn_at=self.at)
+                return
+            self.instead_of_withdrawal[before.notification_id] = notice.message_id
+        self.send(notice)

@@ -1,0 +1,124 @@
+"""Builds a router process from settings and runs it until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+
+from routing_rules.casework import decide
+from routing_rules.dead_letters import owe_dead_letter
+from routing_rules.rulebook import Rulebook
+from schemas.reading import read_event
+from services.ledger.migrate import check_schema
+from services.ledger.rulebooks import keep_rulebook
+from services.router.app import build_broker, start_broker
+from services.router.batch import Routing
+from services.router.handler import Router
+from services.router.intake import Intake
+from services.router.messages import Post
+from services.runtime.backoff import Backoff, Stopping, until_done
+from services.runtime.clock import Clock
+from services.runtime.errors import SettingsProblem, TransientError
+from services.runtime.kafka import KafkaAway
+from services.runtime.logging import get_logger
+from services.runtime.postgres import DatabaseAway, Pool, open_pool, transaction
+from services.runtime.rulebook_files import open_rulebook
+from services.runtime.settings import Settings
+from services.runtime.topics import Topics
+
+_Answer = TypeVar("_Answer")
+
+_log = get_logger(__name__)
+
+
+async def run_router(settings: Settings, clock: Clock) -> None:
+    """Routes events until SIGTERM or SIGINT, or until it is cancelled.
+
+    Any number may run at once. Killed at any moment, it leaves nothing behind that another router,
+    or the same one started again, does not put right. Waits for Kafka and PostgreSQL while they are
+    away. Raises `RulebookUnusable`, `SettingsProblem` and `MigrationRefused` before it reads
+    anything, and `TooManyBadRows`, `RulebookUnfit` or `DatabaseProblem` when it must stop.
+    """
+    if settings.postgres.dsn is None:
+        raise SettingsProblem("settings: FIELDFARE_POSTGRES__DSN: names no database")
+    rulebook = open_rulebook(settings.rulebook.path)
+    stopping = asyncio.Event()
+    async with open_pool(
+        settings.postgres.dsn.get_secret_value(),
+        size=settings.postgres.pool_size,
+        application_name="fieldfare-router",
+    ) as pool:
+        post = Post(Topics(settings.topics.prefix), settings.topics.queue_partitions)
+        routing = Routing(rulebook, decide, owe_dead_letter, post)
+        router = Router(pool, routing, read_event, clock, stopping=stopping)
+        with _stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
+            await _until(lambda: _prepare(pool, rulebook, clock), DatabaseAway, stopping)
+            await _route(settings, Intake(router))
+
+
+async def _prepare(pool: Pool, rulebook: Rulebook, clock: Clock) -> None:
+    await check_schema(pool)
+    async with transaction(pool) as connection:
+        await keep_rulebook(connection, rulebook, at=clock.now())
+    _log.info("router_started", rulebook=rulebook.label)
+
+
+async def _route(settings: Settings, intake: Intake) -> None:
+    """Takes batches until asked to stop or until one cannot be taken, and leaves the group."""
+    stopping = intake.router.stopping
+    broker = await _until(lambda: _start(settings, intake), KafkaAway, stopping)
+    ends = [asyncio.create_task(each.wait()) for each in (stopping, intake.stopped)]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+        stopping.set()
+        await broker.stop()
+        await intake.close()
+    _log.info("router_stopped")
+    if intake.failure is not None:
+        raise intake.failure
+
+
+async def _start(settings: Settings, intake: Intake) -> KafkaBroker:
+    broker = build_broker(settings, intake)
+    try:
+        await start_broker(broker, intake)
+    except BaseException as error:
+        await broker.stop()  # else its connections stay open: aiokafka does not close them itself
+        if isinstance(error, KafkaError):
+            raise KafkaAway("Kafka cannot be reached") from error
+        raise
+    return broker
+
+
+async def _until(
+    work: Callable[[], Awaitable[_Answer]], away: type[TransientError], stopping: asyncio.Event
+) -> _Answer:
+    def note(error: TransientError | None) -> None:
+        if error is None:
+            _log.warning("back", what=away.__name__)
+        else:
+            _log.error("away", what=away.__name__, exc_info=error)
+
+    return await until_done(work, away=away, backoff=Backoff(), stopping=stopping, outage=note)
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    with contextlib.suppress(ValueError):  # not in the main thread: whoever is there decides
+        for number in numbers:
+            loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
