@@ -1,0 +1,1 @@
+"""Publishes what the ledger's outbox holds, each number once and in order."""
