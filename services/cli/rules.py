@@ -1,0 +1,77 @@
+"""`fieldfare rules`: for rule owners. Needs no Kafka and no database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routing_rules.cases import run_cases
+from routing_rules.document import RuleDocument
+from routing_rules.rulebook import load_rulebook
+from routing_rules.source_text import RulebookInvalid
+from services.cli.bank_holidays import bank_holidays_yaml
+from services.cli.case_report import report_lines
+from services.cli.exit_codes import ExitCode
+from services.cli.explain import explain
+from services.cli.rulebook_argument import RulebookArgument, folder_of
+from services.cli.wording import counted
+from services.runtime.rulebook_files import open_rulebook, read_rulebook_files
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.command()(explain)
+
+
+@app.callback()
+def rules() -> None:
+    """Check, test and explain rules; needs no Kafka and no database."""
+
+
+@app.command()
+def check(rulebook: RulebookArgument = None) -> None:
+    """Load a rulebook and list everything that is wrong with it. Exit code 1 if anything is."""
+    folder = folder_of(rulebook)
+    files = read_rulebook_files(folder)
+    try:
+        loaded = load_rulebook(files)
+    except RulebookInvalid as invalid:
+        for problem in invalid.problems:
+            typer.echo(str(problem))
+        typer.echo(f"{folder}: {counted(len(invalid.problems), 'problem')}; it does not load")
+        raise typer.Exit(ExitCode.NO) from None
+    for warning in loaded.warnings:
+        typer.echo(f"{warning} (a warning: it loads)")
+    typer.echo(f"{loaded.name}: no problems; {_extent(loaded.document)}")
+    typer.echo(f"content sha256:{loaded.content_hash}")
+
+
+@app.command("test")
+def run_tests(rulebook: RulebookArgument = None) -> None:
+    """Run the cases beside a rulebook. Exit code 1 if one goes otherwise than it says."""
+    loaded = open_rulebook(folder_of(rulebook))
+    report = run_cases(loaded, loaded.files)
+    for line in report_lines(report):
+        typer.echo(line)
+    if not report.passed:
+        raise typer.Exit(ExitCode.NO)
+
+
+@app.command("bank-holidays")
+def bank_holidays(
+    first: Annotated[int, typer.Option("--from", help="First year.")],
+    last: Annotated[int, typer.Option("--until", help="Last year.")],
+    to: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
+) -> None:
+    """Write a rulebook's file of England's bank holidays."""
+    if last < first:
+        raise typer.BadParameter("--until must not be before --from")
+    text = bank_holidays_yaml(first, last)
+    if to is None:
+        typer.echo(text, nl=False)
+    else:
+        to.write_text(text, "utf-8")
+        typer.echo(f"{to} written")
+
+
+def _extent(document: RuleDocument) -> str:
+    withheld = counted(len(document.withholds), "withhold block")
+    return f"{counted(len(document.rules), 'rule')}, {withheld}"
