@@ -1,0 +1,112 @@
+"""How a router process starts and ends."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.ledger.migrate import MigrationRefused
+from services.router.main import run_router
+from services.runtime.clock import FixedClock
+from services.runtime.errors import SettingsProblem
+from services.runtime.rulebook_files import RulebookUnusable
+from services.runtime.settings import (
+    KafkaSettings,
+    PostgresSettings,
+    RulebookSettings,
+    Settings,
+)
+from tests.builders import RULEBOOKS
+from tests.integration.router.kafka_kit import Stage, settings_for, until
+from tests.integration.router.kit import message
+
+CLOCK = FixedClock(datetime(2026, 3, 6, 12, tzinfo=UTC))
+REPOSITORY = Path(__file__).parents[3]
+_PROCESS = """
+import asyncio
+from services.router.main import run_router
+from services.runtime.clock import SystemClock
+from services.runtime.settings import read_settings
+asyncio.run(run_router(read_settings(), SystemClock()))
+"""
+
+
+def with_rulebook(stage: Stage, folder: Path) -> Settings:
+    return stage.settings.model_copy(update={"rulebook": RulebookSettings(path=folder)})
+
+
+async def test_a_rulebook_that_does_not_load_stops_the_router_with_every_problem(
+    stage: Stage, tmp_path: Path
+) -> None:
+    shutil.copytree(RULEBOOKS / "staffordshire", tmp_path / "county")
+    broken = tmp_path / "county" / "rules" / "police.yaml"
+    broken.write_text("- rule: one\n- rule: two\n", "utf-8")
+
+    with pytest.raises(RulebookUnusable) as caught:
+        await run_router(with_rulebook(stage, tmp_path / "county"), CLOCK)
+
+    lines = str(caught.value).splitlines()
+    assert {line.split(":")[1] for line in lines if line.startswith("rules/")} >= {"1", "2"}
+
+
+async def test_a_router_needs_a_database() -> None:
+    with pytest.raises(SettingsProblem, match="FIELDFARE_POSTGRES__DSN"):
+        await run_router(Settings(postgres=PostgresSettings(), kafka=KafkaSettings()), CLOCK)
+
+
+async def test_a_ledger_that_is_not_migrated_stops_the_router(
+    kafka_servers: str, fresh_dsn: str, fresh_prefix: str
+) -> None:
+    with pytest.raises(MigrationRefused, match="not applied yet"):
+        await run_router(settings_for(kafka_servers, fresh_dsn, fresh_prefix), CLOCK)
+
+
+async def test_a_router_waits_for_kafka_and_can_be_stopped_meanwhile(stage: Stage) -> None:
+    nowhere = stage.settings.model_copy(
+        update={"kafka": KafkaSettings(bootstrap_servers="127.0.0.1:1")}
+    )
+    with capture_logs() as lines:
+        waiting = asyncio.create_task(run_router(nowhere, CLOCK))
+
+        async def is_waiting() -> bool:
+            return any(line["event"] == "away" for line in lines)
+
+        await until(is_waiting)
+        assert not waiting.done()
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+
+
+async def test_a_router_that_is_asked_to_end_finishes_and_ends_well(
+    stage: Stage, kafka_servers: str, fresh_dsn: str
+) -> None:
+    await stage.make_topic()
+    await stage.publish([message()])
+    router = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _PROCESS),
+        cwd=REPOSITORY,
+        env=os.environ
+        | {
+            "FIELDFARE_KAFKA__BOOTSTRAP_SERVERS": kafka_servers,
+            "FIELDFARE_POSTGRES__DSN": fresh_dsn,
+            "FIELDFARE_TOPICS__PREFIX": stage.settings.topics.prefix,
+            "FIELDFARE_ROUTER__GROUP_ID": stage.group,
+        },
+    )
+    try:
+        assert await stage.until_events(1) == ["e1"]
+        router.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            assert await router.wait() == 0
+    finally:
+        if router.returncode is None:
+            router.kill()
+            await router.wait()

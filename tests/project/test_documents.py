@@ -1,0 +1,66 @@
+"""What the documents say is true: links lead somewhere, snippets are what they seem."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from routing_rules.loader import load_rules
+from routing_rules.source_text import Problems
+from schemas.events import Event
+from tests.builders import staffordshire
+from tests.examples import read
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
+SNIPPET = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+LANGUAGES = {"sh", "console", "text", "yaml"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def snippets(path: Path, language: str) -> list[str]:
+    return [text for kind, text in SNIPPET.findall(path.read_text("utf-8")) if kind == language]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in LINK.findall(path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_every_snippet_is_of_a_kind_that_some_test_executes(path: Path) -> None:
+    kinds = {kind for kind, _ in SNIPPET.findall(path.read_text("utf-8"))}
+    assert kinds <= LANGUAGES
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_rules_in_documents_load(path: Path) -> None:
+    for number, text in enumerate(snippets(path, "yaml")):
+        problems = Problems()
+        document = load_rules({f"rules/{number}.yaml": text}, staffordshire().vocabulary, problems)
+        problems.raise_if_any()
+        assert document.rules or document.withholds
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_make_targets_in_documents_exist(path: Path) -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for text in snippets(path, "sh"):
+        for line in text.splitlines():
+            words = line.split()
+            assert words[0] == "make", line
+            assert words[1] in targets, line
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "publishers").glob("*.json")), ids=name_of)
+def test_examples_for_publishers_are_accepted_without_a_warning(path: Path) -> None:
+    event = read(json.loads(path.read_text("utf-8")))
+
+    assert isinstance(event, Event)
+    assert event.warnings == ()
