@@ -9,7 +9,7 @@ from routing_rules.document import Condition
 from routing_rules.vocabulary import Features, FeatureValue
 
 
-class FeatureInvalid(ValueError):  # noqa: N818 - a programming error, named like its siblings
+class FeatureInvalid(ValueError):
     """Features, or a rule, that do not fit the vocabulary: a programming error.
 
     The message names the field and never its value, which may be personal.

@@ -35,7 +35,7 @@ class Problem:
         return f"{self.position}: {self.message}"
 
 
-class RulebookInvalid(ValueError):  # noqa: N818 - for people, not programmers
+class RulebookInvalid(ValueError):
     """A rulebook that does not load, with all its problems in order of file and line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -122,7 +122,7 @@ def read_yaml(file: str, text: str, problems: Problems) -> Node | None:
     return root
 
 
-class _Unreadable(Exception):  # noqa: N818 - never leaves this module; its problem is noted
+class _Unreadable(Exception):
     """Nothing after this place can be read."""
 
 

@@ -16,7 +16,7 @@ bank holidays:
 """
 
 
-class BankHolidaysUnavailable(PermanentError):  # noqa: N818 - for people, not programmers
+class BankHolidaysUnavailable(PermanentError):
     """The library that knows bank holidays is not installed."""
 
 

@@ -24,7 +24,7 @@ from services.runtime.rulebook_files import open_rulebook
 _STANDARD_INPUT = "-"
 
 
-class InputUnusable(PermanentError):  # noqa: N818 - for people, not programmers
+class InputUnusable(PermanentError):
     """What the command was given to read cannot be used; the message is one line."""
 
 

@@ -18,7 +18,7 @@ from services.runtime.errors import PermanentError
 from services.runtime.postgres import Connection, copy_rows
 
 
-class CaseUnreadable(PermanentError):  # noqa: N818 - for people, not programmers
+class CaseUnreadable(PermanentError):
     """A stored event does not fit this release's schemas any more; no value is in the message."""
 
 

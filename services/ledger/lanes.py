@@ -14,7 +14,7 @@ RELAYS_LOCK = (0x66696C64, 0x72656C79)
 """Every live relay's session shares this advisory lock, so that relays can be counted."""
 
 
-class LeaseLost(TransientError):  # noqa: N818 - for people, not programmers
+class LeaseLost(TransientError):
     """Somebody else may publish to the lane by now: leave it alone."""
 
 

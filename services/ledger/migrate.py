@@ -12,7 +12,7 @@ from services.runtime.postgres import Connection, Pool, reading, transaction
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-class MigrationRefused(PermanentError):  # noqa: N818 - for people, not programmers
+class MigrationRefused(PermanentError):
     """The ledger's schema and this release do not fit; the message is one line that says why."""
 
 

@@ -15,7 +15,7 @@ class Partition(NamedTuple):
     number: int
 
 
-class PartitionLost(TransientError):  # noqa: N818 - for people, not programmers
+class PartitionLost(TransientError):
     """Another router has moved a partition on: this one must seek to the ledger's offset."""
 
 

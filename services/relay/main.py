@@ -1,14 +1,9 @@
 """Builds a relay process from settings and runs it until it is told to stop."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from random import Random
 
 from services.ledger.lanes import Lane, LaneLedger
 from services.relay.failpoints import Failpoints, NoFailpoints
@@ -18,6 +13,7 @@ from services.relay.wakeups import listen_for_rows
 from services.runtime.clock import Clock
 from services.runtime.errors import SettingsProblem
 from services.runtime.kafka import connection_arguments
+from services.runtime.lifecycle import stopped_by_signals
 from services.runtime.logging import get_logger
 from services.runtime.postgres import open_pool
 from services.runtime.settings import Settings
@@ -61,11 +57,10 @@ async def run_relay(
             clock=clock,
             settings=settings.relay,
             limits=limits or RelayLimits(),
-            chance=Random(owner),
             failpoints=points,
         )
         _log.info("relay_started", owner=owner)
-        with _stopped_by_signals(relay.stop):
+        with stopped_by_signals(relay.stop):
             await _run_woken(relay, dsn, retry_seconds=settings.relay.lease_seconds / 3)
 
 
@@ -76,17 +71,3 @@ async def _run_woken(relay: Relay, dsn: str, *, retry_seconds: float) -> None:
     finally:
         listening.cancel()
         await asyncio.wait([listening])
-
-
-@contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    with contextlib.suppress(ValueError):  # not in the main thread: whoever is there decides
-        for number in numbers:
-            loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)

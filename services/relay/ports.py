@@ -9,11 +9,11 @@ from services.relay.message import Message
 from services.runtime.errors import PermanentError, TransientError
 
 
-class Fenced(TransientError):  # noqa: N818 - for people, not programmers
+class Fenced(TransientError):
     """Another producer has the lane's transactional id by now."""
 
 
-class MessageRefused(PermanentError):  # noqa: N818 - as above
+class MessageRefused(PermanentError):
     """Kafka will never take a batch; `message` is its largest, which is likely to blame."""
 
     def __init__(self, message: Message, reason: str) -> None:

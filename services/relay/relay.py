@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from random import Random
 
 from services.ledger.lanes import Lane, LanesInPlay, LeaseLost
-from services.relay.backoff import Backoff, HeldOff
 from services.relay.failpoints import Failpoints, NoFailpoints
+from services.relay.held_off import HeldOff
 from services.relay.lane_worker import LaneWorker
 from services.relay.outages import Outages
 from services.relay.ports import Fenced, LaneLog, MessageRefused, RelayLedger
 from services.relay.shares import Plan, plan_lanes
+from services.runtime.backoff import Backoff
 from services.runtime.clock import Clock
 from services.runtime.errors import FieldfareError, TransientError
 from services.runtime.kafka import TopicMissing
@@ -29,7 +29,7 @@ class RelayLimits:
     most_lanes: int = 64
     idle_seconds: float = 180.0
     stop_seconds: float = 20.0
-    backoff: Backoff = field(default_factory=Backoff)
+    backoff: Backoff = field(default_factory=lambda: Backoff(first=0.2, most=10.0))
 
 
 class Relay:
@@ -49,7 +49,6 @@ class Relay:
         clock: Clock,
         settings: RelaySettings,
         limits: RelayLimits,
-        chance: Random,
         failpoints: Failpoints | None = None,
     ) -> None:
         self._ledger = ledger
@@ -59,7 +58,7 @@ class Relay:
         self._limits = limits
         self._failpoints = failpoints or NoFailpoints()
         self._seconds = asyncio.get_running_loop().time
-        self._held_off = HeldOff(limits.backoff, chance=chance, seconds=self._seconds)
+        self._held_off = HeldOff(limits.backoff, seconds=self._seconds)
         self._outages = Outages()
         self._workers: dict[Lane, LaneWorker] = {}
         self._tasks: set[asyncio.Task[None]] = set()

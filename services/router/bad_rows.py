@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from services.runtime.errors import PermanentError
 
 
-class TooManyBadRows(PermanentError):  # noqa: N818 - for people, not programmers
+class TooManyBadRows(PermanentError):
     """So many records fail that giving each up as a dead letter would hide a bad release."""
 
 

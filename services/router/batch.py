@@ -23,7 +23,7 @@ from services.runtime.postgres import Connection
 ID_REUSED = Refused(field="id", reason="id_reused", sha256=b"")
 
 
-class RulebookUnfit(PermanentError):  # noqa: N818 - for people, not programmers
+class RulebookUnfit(PermanentError):
     """The rulebook cannot even own a dead letter (it has no MASH): nothing may be routed."""
 
 

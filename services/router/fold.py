@@ -19,7 +19,7 @@ from services.router.messages import Post
 from services.runtime.errors import PermanentError
 
 
-class Unroutable(PermanentError):  # noqa: N818 - for people, not programmers
+class Unroutable(PermanentError):
     """An event that our own routing failed on; no value is in the message."""
 
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from aiokafka.errors import KafkaError
@@ -25,6 +23,7 @@ from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import SettingsProblem, TransientError
 from services.runtime.kafka import KafkaAway
+from services.runtime.lifecycle import stopped_by_signals
 from services.runtime.logging import get_logger
 from services.runtime.postgres import DatabaseAway, Pool, open_pool, transaction
 from services.runtime.rulebook_files import open_rulebook
@@ -56,7 +55,7 @@ async def run_router(settings: Settings, clock: Clock) -> None:
         post = Post(Topics(settings.topics.prefix), settings.topics.queue_partitions)
         routing = Routing(rulebook, decide, owe_dead_letter, post)
         router = Router(pool, routing, read_event, clock, stopping=stopping)
-        with _stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
+        with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
             await _until(lambda: _prepare(pool, rulebook, clock), DatabaseAway, stopping)
             await _route(settings, Intake(router))
 
@@ -108,17 +107,3 @@ async def _until(
             _log.error("away", what=away.__name__, exc_info=error)
 
     return await until_done(work, away=away, backoff=Backoff(), stopping=stopping, outage=note)
-
-
-@contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    with contextlib.suppress(ValueError):  # not in the main thread: whoever is there decides
-        for number in numbers:
-            loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)

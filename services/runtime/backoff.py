@@ -11,7 +11,7 @@ from services.runtime.errors import TransientError
 Answer = TypeVar("Answer")
 
 
-class Stopping(TransientError):  # noqa: N818 - for people, not programmers
+class Stopping(TransientError):
     """The process is asked to stop while it waits: what it was doing is not done."""
 
 

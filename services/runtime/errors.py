@@ -24,9 +24,9 @@ class TransientError(FieldfareError):
     """The same work may succeed later: PostgreSQL or Kafka is away, a lease was lost."""
 
 
-class SettingsProblem(PermanentError):  # noqa: N818 - for people, not programmers
+class SettingsProblem(PermanentError):
     """`FIELDFARE_` variables cannot be used; the message names them, never their values."""
 
 
-class TopicNameProblem(PermanentError):  # noqa: N818 - as above
+class TopicNameProblem(PermanentError):
     """A word cannot stand in a topic's name, or a topic's name does not have the form asked for."""

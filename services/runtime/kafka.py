@@ -28,15 +28,15 @@ _LEADERS_PATIENCE = 15.0
 _BETWEEN_LOOKS = 0.05
 
 
-class KafkaAway(TransientError):  # noqa: N818 - for people, not programmers
+class KafkaAway(TransientError):
     """Kafka cannot be reached, or does not answer in time: what was sent may have arrived."""
 
 
-class TopicMissing(TransientError):  # noqa: N818 - as above
+class TopicMissing(TransientError):
     """A topic, or a partition of it, is not there yet; the message says how to make it."""
 
 
-class TopicRefused(PermanentError):  # noqa: N818 - as above
+class TopicRefused(PermanentError):
     """Kafka will not make a topic; the message says which and why."""
 
 

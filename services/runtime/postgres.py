@@ -33,18 +33,18 @@ _AWAY = ("08", "40", "53", "57")
 _AWAY_STATES = ("25P03", "55P03")  # idle in a transaction for too long; a lock not to be had
 
 
-class DatabaseAway(TransientError):  # noqa: N818 - for people, not programmers
+class DatabaseAway(TransientError):
     """PostgreSQL cannot be reached, is short of something, or ended the transaction (08 40 53 57).
 
     Whether a commit that was under way took place is not known: read before repeating.
     """
 
 
-class RowRefused(PermanentError):  # noqa: N818 - as above
+class RowRefused(PermanentError):
     """PostgreSQL does not store a value or a row (SQLSTATE 22, 23)."""
 
 
-class DatabaseProblem(PermanentError):  # noqa: N818 - as above
+class DatabaseProblem(PermanentError):
     """PostgreSQL refuses a statement for a reason that no row is to blame for: a bad deploy."""
 
 

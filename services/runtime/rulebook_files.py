@@ -11,7 +11,7 @@ _READ = frozenset({".yaml", ".csv"})
 _FOR_PEOPLE = frozenset({".md", ".txt"})
 
 
-class RulebookUnusable(PermanentError):  # noqa: N818 - for people, not programmers
+class RulebookUnusable(PermanentError):
     """A rulebook cannot be read or does not load; the message has a line for each problem."""
 
 

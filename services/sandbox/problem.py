@@ -3,5 +3,5 @@
 from services.runtime.errors import PermanentError
 
 
-class SandboxProblem(PermanentError):  # noqa: N818 - for people, not programmers
+class SandboxProblem(PermanentError):
     """The sandbox cannot start; the message is one line that says what to do. Exit code 2."""

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from services.relay.backoff import Backoff
 from services.relay.relay import RelayLimits
+from services.runtime.backoff import Backoff
 from services.runtime.settings import PostgresSettings, SandboxSettings, Settings
 from services.sandbox.stack import Sandbox
 from tests.integration.relay.rig import Rig, numbers, relay_running
@@ -62,7 +62,7 @@ async def test_kafka_restarts_in_mid_stream(rig: Rig, broker: OwnBroker) -> None
             await rig.add(10, topic=rig.topic("queue.camhs.RRE"))
             await asyncio.sleep(0.02)
 
-    async with relay_running(rig.settings, limits=RelayLimits(backoff=Backoff(longest=1.0))):
+    async with relay_running(rig.settings, limits=RelayLimits(backoff=Backoff(most=1.0))):
         adding = asyncio.create_task(keep_adding())
         await asyncio.sleep(2)
         await broker.stop()

@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from random import Random
 
 import pytest
 from structlog.testing import capture_logs
 
 from services.ledger.lanes import Lane
-from services.relay.backoff import Backoff
 from services.relay.message import message_of
 from services.relay.ports import Fenced, LaneLog, MessageRefused
 from services.relay.relay import Relay, RelayLimits
+from services.runtime.backoff import Backoff
 from services.runtime.clock import FixedClock
 from services.runtime.errors import FieldfareError, PermanentError
 from services.runtime.kafka import KafkaAway, TopicMissing
@@ -37,7 +36,6 @@ async def _running(
         clock=FixedClock(datetime(2026, 3, 6, 12, tzinfo=UTC)),
         settings=RelaySettings(lease_seconds=1, poll_ms=2, batch_size=10),
         limits=limits,
-        chance=Random(1),
     )
     task = asyncio.create_task(relay.run())
     try:

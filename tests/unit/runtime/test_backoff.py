@@ -8,7 +8,7 @@ from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.errors import PermanentError, TransientError
 
 
-class Away(TransientError):  # noqa: N818 - as in the errors that it stands for
+class Away(TransientError):
     pass
 
 

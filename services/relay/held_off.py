@@ -1,23 +1,9 @@
 """How long a lane is left alone after it has failed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from random import Random
 
 from services.ledger.lanes import Lane
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """Doubles from `first` to `longest` seconds, with jitter: lanes must not march in step."""
-
-    first: float = 0.2
-    longest: float = 10.0
-
-    def seconds(self, failures: int, chance: Random) -> float:
-        """The wait after so many failures in a row: between half of the full wait and all of it."""
-        full = min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
-        return full * chance.uniform(0.5, 1.0)
+from services.runtime.backoff import Backoff
 
 
 class HeldOff:
@@ -26,9 +12,8 @@ class HeldOff:
     `seconds` is any steady clock that counts seconds.
     """
 
-    def __init__(self, backoff: Backoff, *, chance: Random, seconds: Callable[[], float]) -> None:
+    def __init__(self, backoff: Backoff, *, seconds: Callable[[], float]) -> None:
         self._backoff = backoff
-        self._chance = chance
         self._seconds = seconds
         self._failures: dict[Lane, int] = {}
         self._until: dict[Lane, float] = {}
@@ -36,7 +21,7 @@ class HeldOff:
     def failed(self, lane: Lane) -> None:
         """The lane is left alone, longer each time."""
         self._failures[lane] = self._failures.get(lane, 0) + 1
-        wait = self._backoff.seconds(self._failures[lane], self._chance)
+        wait = self._backoff.delay(self._failures[lane])
         self._until[lane] = self._seconds() + wait
 
     def works(self, lane: Lane) -> None:

@@ -1,7 +1,6 @@
-from random import Random
-
 from services.ledger.lanes import Lane
-from services.relay.backoff import Backoff, HeldOff
+from services.relay.held_off import HeldOff
+from services.runtime.backoff import Backoff
 
 _LANE = Lane("queue", 0)
 
@@ -14,15 +13,9 @@ class SteadySeconds:
         return self.now
 
 
-def test_waits_double_up_to_the_longest() -> None:
-    backoff = Backoff(first=1, longest=8)
-    for failures, full in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 8), (5000, 8)]:
-        assert full / 2 <= backoff.seconds(failures, Random(1)) <= full
-
-
 def test_a_lane_that_failed_is_left_alone_for_a_while() -> None:
     seconds = SteadySeconds()
-    held_off = HeldOff(Backoff(first=1, longest=8), chance=Random(1), seconds=seconds)
+    held_off = HeldOff(Backoff(first=1, most=8), seconds=seconds)
     assert not held_off.holds(_LANE)
 
     held_off.failed(_LANE)
@@ -35,7 +28,7 @@ def test_a_lane_that_failed_is_left_alone_for_a_while() -> None:
 
 def test_failures_are_forgotten_when_the_lane_works() -> None:
     seconds = SteadySeconds()
-    held_off = HeldOff(Backoff(first=1, longest=1000), chance=Random(1), seconds=seconds)
+    held_off = HeldOff(Backoff(first=1, most=1000), seconds=seconds)
     for _ in range(9):
         held_off.failed(_LANE)
 
