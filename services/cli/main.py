@@ -7,7 +7,8 @@ wait for a Kafka client.
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from importlib.metadata import version
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -54,8 +55,18 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fieldfare {version('fieldfare')}")
+        raise typer.Exit
+
+
 @app.callback()
-def fieldfare() -> None:
+def fieldfare(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
     """Tells every professional who needs to know, in time, and can prove it afterwards."""
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ Usage: fieldfare [OPTIONS] COMMAND [ARGS]...
   afterwards.
 
 Options:
-  --help  Show this message and exit.
+  --version  Print it.
+  --help     Show this message and exit.
 
 Commands:
   up        Start Kafka, PostgreSQL, router, relay and a synthetic...
@@ -33,6 +35,12 @@ Commands:
   router    Route events into the ledger, until told to stop.
   relay     Publish what the ledger owes, until told to stop.
 """)
+
+
+def test_it_says_which_version_it_is() -> None:
+    answer = fieldfare("--version")
+
+    assert (answer.code, answer.out) == (0, f"fieldfare {version('fieldfare')}\n")
 
 
 def test_an_unknown_command_is_wrong_use() -> None:
