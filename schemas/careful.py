@@ -70,8 +70,8 @@ def _read(envelope: Envelope, publisher: str, family: str) -> Event | Fault:
     data = mending.mend(DATA_MODELS[event_type], time)
     if isinstance(data, Unmendable):
         return Fault(field_path(data.path), data.reason)
-    for name in missing_references(event_type, data):
-        mending.tell((name,), Reason.NO_REFERENCE)
+    for name, reason in missing_references(event_type, data):
+        mending.tell(tuple(name.split(".")), reason)
     return Event(
         source=attributes.source,
         id=attributes.id,

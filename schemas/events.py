@@ -8,7 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.base import Day, Message, Moment, Text
+from schemas.event_data import EventData
+from schemas.maternity import MaternityBooking
 from schemas.person import Code, Person
+from schemas.registration import FamilyLink, RegistrationPerson
 from schemas.values import (
     ActionStatus,
     AttendanceCategory,
@@ -26,19 +29,6 @@ from schemas.values import (
     Risk,
     YesNo,
 )
-
-
-class EventData(Message):
-    """What every event may carry.
-
-    `headline` and `summary` are written by the publisher for onward sharing; absent means that
-    nothing is shared. `do_not_tell` names recipients that must not get it.
-    """
-
-    headline: Text | None = None
-    summary: Text | None = None
-    safe_contact: Text | None = None
-    do_not_tell: tuple[Code, ...] = ()
 
 
 class Location(Message):
@@ -125,11 +115,29 @@ class MaracOutcome(EventData):
 
 
 AnyEventData = PoliceDomesticAbuse | EmergencyAttendance | MaracOutcome
+"""What happened to people, which is routed."""
+RegisterData = RegistrationPerson | FamilyLink | MaternityBooking
+"""What is known about people, which is for the register and itself never routed.
 
-DATA_MODELS: Mapping[EventType, type[AnyEventData]] = {
+`isinstance(event.data, RegisterData)` tells the two apart, for mypy as well.
+"""
+
+ReadData = AnyEventData | RegisterData
+"""What any event that could be read may carry."""
+
+ROUTED_MODELS: Mapping[EventType, type[AnyEventData]] = {
     EventType.POLICE_DOMESTIC_ABUSE: PoliceDomesticAbuse,
     EventType.EMERGENCY_ATTENDANCE: EmergencyAttendance,
     EventType.MARAC_OUTCOME: MaracOutcome,
+}
+REGISTER_MODELS: Mapping[EventType, type[RegisterData]] = {
+    EventType.REGISTRATION_PERSON: RegistrationPerson,
+    EventType.REGISTRATION_FAMILY_LINK: FamilyLink,
+    EventType.MATERNITY_BOOKING: MaternityBooking,
+}
+DATA_MODELS: Mapping[EventType, type[ReadData]] = {
+    **ROUTED_MODELS,
+    **REGISTER_MODELS,
 }
 
 
@@ -159,7 +167,7 @@ class Event:
     type: EventType
     time: datetime
     sequence: str | None
-    data: AnyEventData
+    data: ReadData
     sha256: bytes
     warnings: tuple[FieldWarning, ...] = ()
 

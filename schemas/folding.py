@@ -9,8 +9,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from schemas.events import AnyEventData, Event
+from schemas.events import Event, ReadData
 from schemas.paths import value_at
+from schemas.registration import FamilyLink, RegistrationPerson
 from schemas.shape import people_of
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -18,16 +19,22 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "actions": ("id",),
     "relationships": ("to",),
     "codes": ("system", "code"),
+    "flags": ("kind", "authority"),
 }
 """By what the entries of a list of objects are recognised."""
+_TOGETHER: Mapping[str, str] = {"relationships": "is", "flags": "state"}
+"""Lists where several entries may have one key, and are told anew together, by those that say
+this of it."""
 _UNKNOWN = ("unknown", "not_assessed", "not_recorded")
 _WITHDRAWN = ("cancelled", "entered_in_error")
 
 
-def fold(events: Sequence[Event]) -> AnyEventData:
+def fold(events: Sequence[Event]) -> ReadData:
     """The data of an occurrence from all its events, in whatever order they are given.
 
-    The same events give the same data, however often each is given.
+    The same events give the same data, however often each is given. They are of the events' own
+    type. A family link is as it was last recorded; in a registration an explicit null clears what
+    was told before.
 
     Raises:
         ValueError: no events, or events of different types.
@@ -35,13 +42,19 @@ def fold(events: Sequence[Event]) -> AnyEventData:
     if len({event.type for event in events}) != 1:
         raise ValueError("one occurrence has events, and all of one type")
     distinct = {(event.source, event.id): event for event in events}
-    ordered = sorted(distinct.values(), key=_told_at)
+    ordered = sorted(distinct.values(), key=place_in_order)
     latest = ordered[-1].data
     if len(ordered) == 1:
         return latest
-    told = _as_told(latest)
-    for event in reversed(ordered[:-1]):
-        told = merge(_as_told(event.data), told)
+    match latest:
+        case FamilyLink():
+            return _last_recorded(ordered, latest)
+        case RegistrationPerson():
+            told = _registered(ordered)
+        case _:
+            told = _as_told(latest)
+            for event in reversed(ordered[:-1]):
+                told = merge(_as_told(event.data), told)
     return type(latest).model_validate(told)
 
 
@@ -70,14 +83,48 @@ def merge(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _told_at(event: Event) -> tuple[datetime, int, str, str]:
+def place_in_order(event: Event) -> tuple[datetime, int, str, str]:
+    """An event's place among those of its occurrence: by time, sequence and id."""
     sequence = event.sequence or ""
     return event.time, int(sequence) if sequence.isdecimal() else -1, event.id, event.source
 
 
-def _as_told(data: AnyEventData) -> dict[str, Any]:
-    """The data as they were sent, and what is always said: whether event and people stand."""
-    told = data.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+def _last_recorded(ordered: Sequence[Event], latest: FamilyLink) -> FamilyLink:
+    """The link as last recorded, from whichever end; whether it stands is as last told."""
+    links = [(event, event.data) for event in ordered if isinstance(event.data, FamilyLink)]
+    _, last = max(
+        links, key=lambda one: (one[1].recorded_at or one[0].time, place_in_order(one[0]))
+    )
+    return last.model_copy(update={"status": latest.status})
+
+
+def _registered(ordered: Sequence[Event]) -> dict[str, Any]:
+    """A registration, from the earliest on: what was cleared in between does not come back."""
+    told = _as_told(ordered[0].data)
+    for event in ordered[1:]:
+        newer = _as_told(event.data)
+        told = merge(_without_cleared(told, newer), newer)
+    return told
+
+
+def _without_cleared(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """An older registration without what a newer one says is not known any more.
+
+    Both are about one person, by whatever ref they name them.
+    """
+    left = {name: value for name, value in older.items() if newer.get(name, ...) is not None}
+    person, now = older["person"], newer["person"]
+    known = {name: value for name, value in person.items() if now.get(name, ...) is not None}
+    return {**left, "person": {**known, "ref": now["ref"]}}
+
+
+def _as_told(data: ReadData) -> dict[str, Any]:
+    """The data as they were sent, and what is always said: whether event and people stand.
+
+    A null says nothing, but in a registration, where it clears.
+    """
+    clears = isinstance(data, RegistrationPerson)
+    told = data.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=not clears)
     told["status"] = data.status.value
     for path, person in people_of(data):
         value_at(told, path)["status"] = person.status.value
@@ -119,8 +166,8 @@ def _join(name: str, older: list[Any], newer: list[Any]) -> list[Any]:
     """Two lists: words are united, objects recognised by their keys."""
     if name not in _KEYS:
         return list(dict.fromkeys((*older, *newer)))
-    if name == "relationships":
-        return _join_relationships(older, newer)
+    if name in _TOGETHER:
+        return _join_together(name, older, newer)
     joined: dict[Hashable, dict[str, Any]] = {}
     for entry in (*older, *newer):
         key = tuple(entry[part] for part in _KEYS[name])
@@ -132,18 +179,20 @@ def _join(name: str, older: list[Any], newer: list[Any]) -> list[Any]:
     return list(joined.values())
 
 
-def _join_relationships(older: list[Any], newer: list[Any]) -> list[Any]:
+def _join_together(name: str, older: list[Any], newer: list[Any]) -> list[Any]:
     """Somebody may be two things to another (partner and carer): they are told anew together."""
-    groups: dict[Hashable, list[Any]] = {}
-    for entry in older:
-        groups.setdefault(entry["to"], []).append(entry)
-    told_anew: dict[Hashable, list[Any]] = {}
-    for entry in newer:
-        told_anew.setdefault(entry["to"], []).append(entry)
-    for to, entries in told_anew.items():
-        if to not in groups or any(not _is_unknown(entry.get("is")) for entry in entries):
-            groups[to] = entries
+    groups, told_anew = _grouped(name, older), _grouped(name, newer)
+    for key, entries in told_anew.items():
+        if key not in groups or any(not _is_unknown(one.get(_TOGETHER[name])) for one in entries):
+            groups[key] = entries
     return [entry for entries in groups.values() for entry in entries]
+
+
+def _grouped(name: str, entries: list[Any]) -> dict[Hashable, list[Any]]:
+    groups: dict[Hashable, list[Any]] = {}
+    for entry in entries:
+        groups.setdefault(tuple(entry.get(part) for part in _KEYS[name]), []).append(entry)
+    return groups
 
 
 def _beside_patient(merged: Mapping[str, Any], older: Mapping[str, Any]) -> list[Any]:

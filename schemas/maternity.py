@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from schemas.base import Day, Moment
-from schemas.events import EventData
+from schemas.event_data import EventData
 from schemas.person import Code, Person
 from schemas.problems import Problem, forget
 from schemas.reasons import Reason

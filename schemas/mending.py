@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
-from schemas.events import AnyEventData, FieldWarning
+from schemas.events import FieldWarning, ReadData
 from schemas.misfits import misfits_of
 from schemas.paths import Path, field_path, value_at
 from schemas.plausible import problems_in, texts_saying_unknown
@@ -23,6 +23,8 @@ MAX_PROBLEMS = 5_000
 MAX_ENTRIES = 10_000
 """Of all lists together; counted first, since every entry can cost an error."""
 _MAX_PASSES = 10
+_LAST_WORD = frozenset({Reason.GIVEN_TWICE, Reason.NHS_NUMBER_FAILS})
+"""Reasons that say more than whatever follows from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Mending:
     _places: dict[Path, list[int]] = field(default_factory=dict)
     """For lists that lost entries: at which place each entry stood that is left."""
 
-    def mend(self, model: type[AnyEventData], time: datetime) -> AnyEventData | Unmendable:
+    def mend(self, model: type[ReadData], time: datetime) -> ReadData | Unmendable:
         """The data as the model accepts it at the event's time, or where it cannot be read."""
         if _entries(self.raw, model) > MAX_ENTRIES:
             return Unmendable((), Reason.TOO_MANY)
@@ -59,8 +61,8 @@ class Mending:
         return Unmendable((), Reason.TOO_BROKEN)
 
     def _problems(
-        self, model: type[AnyEventData], time: datetime
-    ) -> tuple[AnyEventData | None, list[Problem]]:
+        self, model: type[ReadData], time: datetime
+    ) -> tuple[ReadData | None, list[Problem]]:
         try:
             data = model.model_validate_json(to_json(self.raw))
         except ValidationError as error:
@@ -71,7 +73,7 @@ class Mending:
 
     def tell(self, path: Path, reason: Reason) -> None:
         """Note a warning; of several about one field the last says what became of it."""
-        if self._told.get(path) is not Reason.GIVEN_TWICE:
+        if self._told.get(path) not in _LAST_WORD:
             self._told[path] = reason
 
     def warnings(self) -> tuple[FieldWarning, ...]:

@@ -12,14 +12,17 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.events import Action
 from schemas.paths import Path, value_at
-from schemas.person import Person
+from schemas.person import Somebody
 from schemas.plausible import made_action_id
 from schemas.problems import Problem, drop, forget, refuse, replace
 from schemas.reasons import Reason
+from schemas.registration import Flag
 from schemas.shape import Shape, shape_of
 from schemas.values import Role
 
 _UNKNOWN = "unknown"
+_KEPT = (Action, Flag)
+"""Entries of a list that stay, with nothing known of them, where they cannot be read."""
 
 
 def misfits_of(
@@ -73,17 +76,17 @@ class _Misfit:
     def _of_entry(self) -> Problem:
         if self.name in self.shape.open_lists:
             return replace(self.path, _UNKNOWN, Reason.NOT_USABLE)
-        if dict(self.shape.lists).get(self.name) is Action:
+        if dict(self.shape.lists).get(self.name) in _KEPT:
             return replace(self.path, {}, Reason.NOT_USABLE)
         return drop(self.path, Reason.NOT_USABLE_DROPPED)
 
     def _of_required(self) -> Problem:
         missing = self.kind == "missing"
-        if self.owner is Person and self.name == "role":
+        if issubclass(self.owner, Somebody) and self.name == "role":
             if self.path[0] == "patient" and missing:
                 return replace(self.path, Role.PATIENT.value, Reason.WRONG_PATIENT_ROLE)
             return refuse(self.path, Reason.MISSING if missing else Reason.UNKNOWN_ROLE)
-        if self.owner is Person:
+        if issubclass(self.owner, Somebody):
             return refuse(self.path, Reason.MISSING if missing else Reason.UNUSABLE_REF)
         if self.owner is Action:
             return replace(self.path, made_action_id(self.holder), Reason.NO_ACTION_ID)

@@ -1,13 +1,15 @@
 """Which occurrence an event reports, and when that happened."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
+from operator import attrgetter
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from schemas.events import AnyEventData, Event, family_of
+from schemas.events import Event, ReadData, family_of
 from schemas.folding import fold, merge
-from schemas.values import EventType
+from schemas.reasons import Reason
+from schemas.values import EventType, Family
 
 __all__ = [
     "LONDON",
@@ -26,32 +28,64 @@ NAMESPACE = UUID("894e116c-9bd3-57a2-bbe5-9b91234d1a7c")
 LONDON = ZoneInfo("Europe/London")
 _NOON = time(12)
 
-_REFERENCES: Mapping[EventType, tuple[str, ...]] = {
-    EventType.POLICE_DOMESTIC_ABUSE: ("police_reference",),
-    EventType.EMERGENCY_ATTENDANCE: ("attendance_id",),
-    EventType.MARAC_OUTCOME: ("case_number", "met_on"),
+
+def _read_from(*attributes: str) -> Mapping[str, Callable[[ReadData], object]]:
+    """By the path below `data` under which each travels, how it is read."""
+    return {name.removesuffix("_"): attrgetter(name) for name in attributes}
+
+
+_REFERENCES: Mapping[EventType, Mapping[str, Callable[[ReadData], object]]] = {
+    EventType.POLICE_DOMESTIC_ABUSE: _read_from("police_reference"),
+    EventType.EMERGENCY_ATTENDANCE: _read_from("attendance_id"),
+    EventType.MARAC_OUTCOME: _read_from("case_number", "met_on"),
+    EventType.REGISTRATION_PERSON: _read_from("person.nhs_number", "recorded_at"),
+    EventType.REGISTRATION_FAMILY_LINK: _read_from("from_", "to"),
+    EventType.MATERNITY_BOOKING: _read_from("pregnancy_id"),
 }
-_HAPPENED = ("incident_at", "reported_at", "arrived_at", "departed_at", "met_on")
+"""What names the occurrence."""
+_REGISTERED_BY = frozenset({"person.nhs_number", "from", "to"})
+"""References without which the register cannot tell whom an event is about."""
+_HAPPENED = (
+    "incident_at",
+    "reported_at",
+    "arrived_at",
+    "departed_at",
+    "met_on",
+    "booked_at",
+    "recorded_at",
+)
 """The fields that say when it happened; the first that is given counts."""
 _ENDED = frozenset({"cancelled", "entered_in_error"})
 
 
-def missing_references(event_type: EventType, data: AnyEventData) -> tuple[str, ...]:
-    """The fields that name the occurrence and are not given."""
-    return tuple(name for name in _REFERENCES[event_type] if getattr(data, name) is None)
+def missing_references(event_type: EventType, data: ReadData) -> tuple[tuple[str, Reason], ...]:
+    """The paths below `data` that name the occurrence and are not given, and what that costs."""
+    return tuple(
+        (name, Reason.NOT_REGISTERED if name in _REGISTERED_BY else Reason.NO_REFERENCE)
+        for name, reference_in in _REFERENCES[event_type].items()
+        if reference_in(data) is None
+    )
 
 
 def occurrence_key(event: Event) -> str:
     """The name of what the event reports: equal for all events of one source about one thing.
 
     An event that does not say what it is about stands for itself: were it joined to another by
-    guess, somebody could be left untold. Parts are percent-encoded, so that none can hold `|`.
+    guess, somebody could be left untold. A family link is one from whichever end it is told.
+    Parts are percent-encoded, so that none can hold `|`. The key of a registration holds NHS
+    numbers: it names a row of the ledger, and is for no topic and no log.
     """
-    family = family_of(event.type).value
+    family = family_of(event.type)
     if missing_references(event.type, event.data):
         return "|".join((family, event.publisher, "event", _part(event.id)))
-    references = (getattr(event.data, name) for name in _REFERENCES[event.type])
-    return "|".join((family, event.publisher, *(_part(str(value)) for value in references)))
+    named = [
+        _as_text(reference_in(event.data)) for reference_in in _REFERENCES[event.type].values()
+    ]
+    if event.type is EventType.REGISTRATION_FAMILY_LINK:
+        named.sort()
+    if family is Family.REGISTRATION:
+        named.insert(0, event.type.value.split(".")[2])
+    return "|".join((family, event.publisher, *map(_part, named)))
 
 
 def occurrence_id(key: str) -> UUID:
@@ -59,7 +93,7 @@ def occurrence_id(key: str) -> UUID:
     return uuid5(NAMESPACE, key)
 
 
-def occurred_at(data: AnyEventData, published: datetime) -> datetime:
+def occurred_at(data: ReadData, published: datetime) -> datetime:
     """When it happened, in UTC, as far as the data say; else when it was published.
 
     A conference has a day only: noon in London stands for it.
@@ -71,9 +105,14 @@ def occurred_at(data: AnyEventData, published: datetime) -> datetime:
     return given.astimezone(UTC)
 
 
-def is_cancelled(data: AnyEventData) -> bool:
+def is_cancelled(data: ReadData) -> bool:
     """Whether the occurrence, as now told, did not happen or was entered in error."""
     return data.status in _ENDED
+
+
+def _as_text(reference: object) -> str:
+    """One moment is one text, in whatever zone it was written."""
+    return str(reference.astimezone(UTC) if isinstance(reference, datetime) else reference)
 
 
 def _part(text: str) -> str:

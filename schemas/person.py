@@ -57,11 +57,8 @@ class Relationship(Message):
     is_: Relation = Field(Relation.UNKNOWN, alias="is")
 
 
-class Person(Message):
-    """A person in an event. Only `ref` and `role` are required; absent means not known.
-
-    `ref` is stable within an occurrence. `nhs_number` is ten digits with a valid check digit.
-    """
+class Somebody(Message):
+    """All that is told alike of a person in an event and of one in a register."""
 
     ref: Ref
     role: Role
@@ -70,7 +67,6 @@ class Person(Message):
     nhs_number_status: NhsNumberStatus = Field(default_factory=_trust_in)
     name: Name | None = None
     date_of_birth: Day | None = None
-    sex: Sex = Sex.UNKNOWN
     pregnant: Pregnant = Pregnant.UNKNOWN
     expected_due_date: Day | None = None
     pregnancy_id: Code | None = None
@@ -81,3 +77,18 @@ class Person(Message):
     gp_practice: Code | None = None
     school: School | None = None
     relationships: tuple[Relationship, ...] = ()
+
+
+class Person(Somebody):
+    """A person in an event. Only `ref` and `role` are required; absent means not known.
+
+    `ref` is stable within an occurrence. `nhs_number` is ten digits with a valid check digit.
+    """
+
+    sex: Sex = Sex.UNKNOWN
+
+
+class PersonRecord(Somebody):
+    """A person as a register records them: an explicit null clears, also that of the sex."""
+
+    sex: Sex | None = Sex.UNKNOWN

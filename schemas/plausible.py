@@ -10,11 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.events import Action, AnyEventData, MaracOutcome
+from schemas.events import Action, MaracOutcome, ReadData
+from schemas.maternity import MaternityBooking
+from schemas.maternity import problems as problems_of_booking
 from schemas.paths import Path
-from schemas.person import Person
+from schemas.person import Somebody
 from schemas.problems import Problem, drop, forget, refuse, replace
 from schemas.reasons import Reason
+from schemas.registration import RegistrationPerson
 from schemas.shape import people_of, shape_of
 from schemas.values import NhsNumberStatus, Role
 
@@ -32,11 +35,20 @@ _SPANS: Mapping[str, tuple[int, int]] = {
     "met_on": (_A_LIFE, 1),
     "flag_until": (_A_LIFE, 50 * _YEAR),
     "due_on": (_A_LIFE, 50 * _YEAR),
+    "booked_at": (_A_LIFE, 1),
+    "recorded_at": (_A_LIFE, 1),
+    "ended_at": (_A_LIFE, _YEAR),
+    "deceased_on": (_A_LIFE, 1),
+    "from": (_A_LIFE, _YEAR),
+    "until": (_A_LIFE, 50 * _YEAR),
 }
-"""How many days before and after its event a date can lie; the day after allows for zones."""
+"""How many days before and after its event a date can lie, by the name under which it travels.
+
+The day after allows for zones.
+"""
 
 
-def problems_in(data: AnyEventData, time: datetime) -> list[Problem]:
+def problems_in(data: ReadData, time: datetime) -> list[Problem]:
     """Everything that contradicts itself or the time at which the event was published."""
     people = people_of(data)
     actions: tuple[Action, ...] = data.actions if isinstance(data, MaracOutcome) else ()
@@ -56,6 +68,11 @@ def problems_in(data: AnyEventData, time: datetime) -> list[Problem]:
     for place, action in enumerate(actions):
         found += _implausible_dates(action, ("actions", place), time, day)
     found += _repeated_ids(actions)
+    if isinstance(data, RegistrationPerson):
+        for place, flag in enumerate(data.flags):
+            found += _implausible_dates(flag, ("flags", place), time, day)
+    if isinstance(data, MaternityBooking) and not found:  # its dates can be compared
+        found += problems_of_booking(data)
     return found
 
 
@@ -83,14 +100,14 @@ def made_action_id(action: Mapping[str, Any], place: int | None = None) -> str:
     return f"made-{digest[:32]}"
 
 
-def _repeated_ref(people: Sequence[tuple[Path, Person]]) -> Problem:
+def _repeated_ref(people: Sequence[tuple[Path, Somebody]]) -> Problem:
     """The first ref that stands a second time."""
     refs = [person.ref for _, person in people]
     again = next(place for place, ref in enumerate(refs) if ref in refs[:place])
     return refuse((*people[again][0], "ref"), Reason.REPEATED_REF)
 
 
-def _problems_of_person(person: Person, path: Path, refs: AbstractSet[str]) -> list[Problem]:
+def _problems_of_person(person: Somebody, path: Path, refs: AbstractSet[str]) -> list[Problem]:
     found = []
     absent = person.nhs_number_status is NhsNumberStatus.ABSENT
     if (person.nhs_number is None) is not absent:
@@ -116,16 +133,17 @@ def _repeated_ids(actions: Sequence[Action]) -> Iterator[Problem]:
 
 
 @cache
-def _dated_fields(model: type[BaseModel]) -> tuple[tuple[str, int, int], ...]:
-    return tuple((name, *span) for name, span in _SPANS.items() if name in model.model_fields)
+def _dated_fields(model: type[BaseModel]) -> tuple[tuple[str, str, int, int], ...]:
+    dates = shape_of(model).dates
+    return tuple((name, sent, *_SPANS[sent]) for name, sent in dates if sent in _SPANS)
 
 
 def _implausible_dates(model: BaseModel, path: Path, time: datetime, day: date) -> list[Problem]:
     found = []
-    for name, before, after in _dated_fields(type(model)):
+    for name, sent, before, after in _dated_fields(type(model)):
         value: date | None = getattr(model, name)
         if value is not None:
             away = value - (time if isinstance(value, datetime) else day)
             if not -before <= away.days <= after:
-                found.append(forget((*path, name), Reason.NOT_PLAUSIBLE))
+                found.append(forget((*path, sent), Reason.NOT_PLAUSIBLE))
     return found

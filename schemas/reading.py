@@ -17,16 +17,15 @@ from pydantic_core import to_json
 from schemas.careful import addressed_type, read_carefully
 from schemas.cloudevent import Attributes, Headers, digest_of, stamped_attributes
 from schemas.envelope import Fault
-from schemas.events import DATA_MODELS, AnyEventData, Event, FieldWarning, Refused
+from schemas.events import DATA_MODELS, Event, FieldWarning, ReadData, Refused
 from schemas.occurrence import missing_references
 from schemas.plausible import problems_in, texts_saying_unknown
-from schemas.reasons import Reason
 from schemas.shape import names_given
 from schemas.values import EventType
 
 _MAX_QUICK = 65_536
 """A longer message is read with care at once: a flood of errors would be paid for twice."""
-_DATA: Mapping[str, TypeAdapter[AnyEventData]] = {
+_DATA: Mapping[str, TypeAdapter[ReadData]] = {
     event_type.value: TypeAdapter(model) for event_type, model in DATA_MODELS.items()
 }
 
@@ -88,11 +87,11 @@ def _read_well_formed(
         sequence=attributes.sequence,
         data=data,
         sha256=digest_of(body, stamped),
-        warnings=tuple(FieldWarning(f"data.{name}", Reason.NO_REFERENCE) for name in missing),
+        warnings=tuple(FieldWarning(f"data.{name}", reason) for name, reason in missing),
     )
 
 
-def _parse(body: bytes, stamped: Mapping[str, str]) -> tuple[Attributes, AnyEventData]:
+def _parse(body: bytes, stamped: Mapping[str, str]) -> tuple[Attributes, ReadData]:
     if stamped:
         attributes = Attributes.model_validate_json(to_json(stamped))
         return attributes, _DATA[attributes.type].validate_json(body)

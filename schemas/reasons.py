@@ -45,5 +45,6 @@ class Reason(StrEnum):
     DANGLING = "points to nobody in this event; dropped"
     UNHOLDABLE = "a character that cannot be stored; replaced"
     NO_REFERENCE = "missing; updates of this event cannot be recognised"
+    NOT_REGISTERED = "missing or not usable; nothing can be registered without it"
     NO_ACTION_ID = "no id of its own; one was made"
     AND_MORE = "and more"

@@ -6,12 +6,14 @@ registration"). `model_fields_set` tells the two apart.
 """
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from schemas.base import Day, Message, Moment
-from schemas.events import EventData
-from schemas.person import Code, NhsNumber, Person
+from schemas.event_data import EventData
+from schemas.nhs_number import checked_nhs_number
+from schemas.person import Code, NhsNumber, PersonRecord
 from schemas.values import EventStatus, Relation
 
 
@@ -44,6 +46,25 @@ class Flag(Message):
     authority: Code | None = None
 
 
+def checked_end(text: str) -> str:
+    """One end of a link: an NHS number as ten digits, or the name of a pregnancy as it stands.
+
+    Ten digits, however spaced, are meant as a number.
+
+    Raises:
+        ValueError: they are no usable number. The message never holds the text.
+    """
+    compact = text.replace(" ", "").replace("-", "")
+    return checked_nhs_number(compact) if _is_number(compact) else text
+
+
+def _is_number(text: str) -> bool:
+    return len(text) == 10 and text.isdecimal()
+
+
+LinkEnd = Annotated[Code, AfterValidator(checked_end)]
+
+
 class RegistrationPerson(EventData):
     """What a register knows of one person from `recorded_at` on; the person's role says nothing.
 
@@ -51,7 +72,7 @@ class RegistrationPerson(EventData):
     `recorded_at`: `entered_in_error` withdraws what was told of that, `updated` corrects it.
     """
 
-    person: Person
+    person: PersonRecord
     status: EventStatus = EventStatus.NEW
     recorded_at: Moment | None = None
     health_visiting_team: Code | None = None
@@ -64,12 +85,20 @@ class FamilyLink(EventData):
     """What `from_` is to `to`, which is an NHS number or names a pregnancy.
 
     The occurrence is both ends of the link. Without `recorded_at` it is recorded when it was
-    published; from `ended_at` on it is so no longer.
+    published; from `ended_at` on it is so no longer. An end that cannot be used is not known: the
+    link is accepted with a warning, and nothing can be registered.
     """
 
+    model_config = ConfigDict(json_schema_extra={"required": ["from", "to"]})
+
     from_: NhsNumber | None = Field(None, alias="from")
-    to: Code | None = None
+    to: LinkEnd | None = None
     is_: Relation = Field(Relation.UNKNOWN, alias="is")
     status: EventStatus = EventStatus.NEW
     recorded_at: Moment | None = None
     ended_at: Moment | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Its ends that are NHS numbers."""
+        return tuple(end for end in (self.from_, self.to) if end and _is_number(end))

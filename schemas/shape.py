@@ -1,17 +1,20 @@
 """What the models of the events look like, worked out once from their annotations."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from schemas.paths import Path
-from schemas.person import Person
+from schemas.person import Somebody
 
 _NEVER_EMPTIED = frozenset({"do_not_tell"})
 """Lists of codes where an entry that cannot be read still says that there was one."""
+
+_DATES: tuple[type[Any], ...] = (date, AwareDatetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,17 @@ class Shape:
     """Fields that are a list of codes or of named values."""
     open_lists: frozenset[str]
     """Lists of words of which an unreadable entry must stay, as `unknown`: unknown is not no."""
+    dates: tuple[tuple[str, str], ...]
+    """Fields that are a day or a time: their names in the model and as they travel."""
     required: frozenset[str]
     people: tuple[tuple[str, ...], tuple[str, ...]]
     """Fields that hold one person, and fields that hold several."""
 
 
-def people_of(data: BaseModel) -> list[tuple[Path, Person]]:
+def people_of(data: BaseModel) -> list[tuple[Path, Somebody]]:
     """Everybody in an event, with their path: the patient first, then the people in order."""
     single, several = shape_of(type(data)).people
-    people: list[tuple[Path, Person]] = [
+    people: list[tuple[Path, Somebody]] = [
         ((name,), one) for name in single if (one := getattr(data, name)) is not None
     ]
     for name in several:
@@ -76,9 +81,10 @@ def shape_of(model: type[BaseModel]) -> Shape:
         lists=tuple((name, kind) for name, kind in objects.items() if kinds[name][0]),
         word_lists=tuple(words),
         open_lists=frozenset(n for n, k in words.items() if n in _NEVER_EMPTIED or _is_open(k)),
+        dates=tuple((n, i.alias or n) for n, i in fields if kinds[n][1] in _DATES),
         people=(
-            tuple(n for n, k in objects.items() if k is Person and not kinds[n][0]),
-            tuple(n for n, k in objects.items() if k is Person and kinds[n][0]),
+            tuple(n for n, k in objects.items() if issubclass(k, Somebody) and not kinds[n][0]),
+            tuple(n for n, k in objects.items() if issubclass(k, Somebody) and kinds[n][0]),
         ),
         required=frozenset(info.alias or name for name, info in fields if info.is_required()),
     )

@@ -9,6 +9,9 @@ class EventType(StrEnum):
     POLICE_DOMESTIC_ABUSE = "fieldfare.police.domestic-abuse.v1"
     EMERGENCY_ATTENDANCE = "fieldfare.emergency.attendance.v1"
     MARAC_OUTCOME = "fieldfare.marac.outcome.v1"
+    REGISTRATION_PERSON = "fieldfare.registration.person.v1"
+    REGISTRATION_FAMILY_LINK = "fieldfare.registration.family-link.v1"
+    MATERNITY_BOOKING = "fieldfare.maternity.booking.v1"
 
 
 class Family(StrEnum):
