@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.decision import Decision, Json, OwedDuty
-from schemas.events import Event
+from routing_rules.known import Firing
+from schemas.events import AnyEventData, Event
 from schemas.values import DutyState, NotificationKind, Service, Urgency
 
 
@@ -65,7 +66,11 @@ class DutyChange:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one event changed: the decision, the facts it used (as JSON), and the changes."""
+    """What one event changed: the decision, the facts it used (as JSON), and the changes.
+
+    `data` is the occurrence as its events now tell it. `firings` are those of rules that fire once
+    in a while. `look_again_at` is when time alone may change the decision.
+    """
 
     decision: Decision
     facts: Mapping[str, Json]
@@ -73,3 +78,6 @@ class Outcome:
     occurrence_key: str
     occurred_at: datetime
     is_cancelled: bool
+    data: AnyEventData
+    firings: tuple[Firing, ...] = ()
+    look_again_at: datetime | None = None

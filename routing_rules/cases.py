@@ -102,7 +102,7 @@ class _Checks:
                 yield Problem(self.case.position, f"expected: {block.name} {expected}; {seen}")
 
     def _told(self, telling: Telling, rules: Mapping[str, Rule]) -> Iterator[Problem]:
-        found = [duty for duty in self.duties if _is_told(duty, telling)]
+        found = [d for d in self.duties if self._name(d) == telling.about and _is_told(d, telling)]
         for duty in found:
             named = [rules[reason.rule] for reason in duty.reasons if reason.rule in rules]
             self.shown.expect(named, duty.instead_of or duty.service)
@@ -114,7 +114,7 @@ class _Checks:
         found = [
             duty
             for duty in self.duties
-            if _ref(duty) == untold.about and untold.service in (None, duty.service)
+            if self._name(duty) == untold.about and untold.service in (None, duty.service)
         ]
         if found:
             whom = in_words(untold.service or "nobody").replace("-", " ")
@@ -125,18 +125,18 @@ class _Checks:
             )
 
     def _told_of(self, about: str) -> str:
-        seen = [_seen(duty) for duty in self.duties if _ref(duty) == about]
+        seen = [_seen(duty) for duty in self.duties if self._name(duty) == about]
         return "; ".join(seen) or f"nobody about {about}"
 
-
-def _ref(duty: OwedDuty) -> str | None:
-    return None if duty.about is None else duty.about.ref
+    def _name(self, duty: OwedDuty) -> str | None:
+        """As the case names the person: a child whom only the register knows has another ref."""
+        ref = None if duty.about is None else duty.about.ref
+        return self.case.children.get(ref or "", ref)
 
 
 def _is_told(duty: OwedDuty, telling: Telling) -> bool:
     return (
-        _ref(duty) == telling.about
-        and duty.service is telling.service
+        duty.service is telling.service
         and telling.recipient in (None, duty.recipient)
         and telling.urgency in (None, duty.urgency)
         and telling.asks in (None, frozenset(duty.asks))

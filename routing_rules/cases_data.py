@@ -27,7 +27,7 @@ from routing_rules.source_text import (
     quoted,
 )
 from routing_rules.vocabulary import Vocabulary, in_words
-from schemas.events import DATA_MODELS, AnyEventData, Event
+from schemas.events import ROUTED_MODELS, AnyEventData, Event
 from schemas.plausible import problems_in
 from schemas.values import EventType, NhsNumberStatus, Role
 
@@ -71,9 +71,9 @@ def read_defaults(node: Node, vocabulary: Vocabulary, problems: Problems) -> Def
         if name.text == _AT:
             at = read_phrase(value, read_moment, problems)
         elif name.text in vocabulary:
-            events[vocabulary[name.text].type] = _plain_entries(value, problems)
+            events[vocabulary[name.text].type] = plain_entries(value, problems)
         else:
-            people[name.text.replace(" ", "_")] = _plain_entries(value, problems)
+            people[name.text.replace(" ", "_")] = plain_entries(value, problems)
     return Defaults(at, events, people.pop(_EVERYBODY, {}), people)
 
 
@@ -90,7 +90,8 @@ def read_moment(scalar: Scalar, problems: Problems) -> datetime | None:
     return None
 
 
-def _plain_entries(node: Node, problems: Problems) -> Plain:
+def plain_entries(node: Node, problems: Problems) -> Plain:
+    """The entries of a mapping as plain JSON, by name."""
     return {name.text: plain(value, name.text) for name, value in read_entries(node, problems)}
 
 
@@ -141,7 +142,7 @@ class EventReader:
 
     def _completed(self, written: Written) -> Plain:
         event_type = written.type
-        told = _plain_entries(written.data, self.problems)
+        told = plain_entries(written.data, self.problems)
         made = {**_made_up(written), **self.defaults.events.get(event_type, {}), **told}
         if isinstance(made.get("people"), list):
             made["people"] = [self._person(person) for person in made["people"]]
@@ -157,12 +158,12 @@ class EventReader:
         if usual_role:
             person.setdefault("role", usual_role)
         if role != Role.UNBORN and "nhs_number" not in person:
-            person["nhs_number"] = _number_for(str(person["ref"]))
+            person["nhs_number"] = number_for(str(person["ref"]))
             person.setdefault("nhs_number_status", NhsNumberStatus.VERIFIED.value)
         return person
 
     def _data(self, written: Written, made: Plain) -> AnyEventData | None:
-        model = DATA_MODELS[written.type]
+        model = ROUTED_MODELS[written.type]
         node, place = written.data, written.position
         try:
             data = model.model_validate_json(json.dumps(made))
@@ -187,8 +188,10 @@ def _made_up(written: Written) -> Plain:
         case EventType.EMERGENCY_ATTENDANCE:
             arrived = at - timedelta(hours=2)
             return {"attendance_id": name, "arrived_at": arrived.isoformat()}
-        case _:
+        case EventType.MARAC_OUTCOME:
             return {"case_number": name, "met_on": at.date().isoformat()}
+        case _:
+            raise ValueError(f"no case is written of {written.type}")
 
 
 def _without_unknown(value: Any) -> Any:
@@ -198,7 +201,7 @@ def _without_unknown(value: Any) -> Any:
     return [_without_unknown(each) for each in value] if isinstance(value, list) else value
 
 
-def _number_for(ref: str) -> str:
+def number_for(ref: str) -> str:
     """A valid test NHS number, the same whenever a case names the same person."""
     salt = 0
     while True:

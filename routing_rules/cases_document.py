@@ -3,7 +3,8 @@
 A case stands beside the rules that it shows, and is read aloud like them. These are values only.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from routing_rules.source_text import Position
 from schemas.events import Event
@@ -38,13 +39,17 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class RuleCase:
-    """One case. `fires` and `does_not_fire` name rules, the other two name withhold blocks."""
+    """One case. `fires` and `does_not_fire` name rules, the other two name withhold blocks.
+
+    `children` gives, by the ref that the register's children have in the event, their names.
+    """
 
     name: str
     position: Position
     type: EventType
     event: Event
     known: tuple[Event, ...] = ()
+    children: Mapping[str, str] = field(default_factory=dict)
     fires: tuple[str, ...] = ()
     does_not_fire: tuple[str, ...] = ()
     withholds: tuple[str, ...] = ()

@@ -9,8 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from routing_rules.cases_data import Defaults, EventReader, Written, read_defaults, read_moment
+from routing_rules.cases_data import (
+    Defaults,
+    EventReader,
+    Written,
+    number_for,
+    read_defaults,
+    read_moment,
+)
 from routing_rules.cases_document import RuleCase, Telling, Untold
+from routing_rules.cases_register import KINDS, Registered, RegisterReader
 from routing_rules.loader_words import (
     ASKS,
     SERVICES,
@@ -21,11 +29,13 @@ from routing_rules.loader_words import (
     read_list,
     read_text,
 )
+from routing_rules.registered import ref_of_child
 from routing_rules.rulebook import Rulebook
 from routing_rules.section import read_phrase
 from routing_rules.source_text import Entries, Node, Problems, Scalar, read_yaml
 from routing_rules.vocabulary import EventVocabulary, in_words
 from schemas.events import Event
+from schemas.occurrence import occurrence_id, occurrence_key
 from schemas.shape import people_of
 from schemas.values import Handling
 
@@ -83,16 +93,19 @@ class _Reader:
         keys = _CASE.read(block, self.problems)
         name = self.text(keys, "case")
         event = self.event(block, keys)
-        known = [self.known(each) for each in self.items(keys, "known")]
+        at = event.time if event else None
+        known = [self.known(each, at) for each in self.items(keys, "known")]
         if event is None or name is None:
             return None
-        refs = {person.ref for _, person in people_of(event.data)}
+        children = self.children(event, known)
+        refs = {*(person.ref for _, person in people_of(event.data)), *children.values()}
         case = RuleCase(
             name=" ".join(name.text.split()),
             position=name.position,
             type=event.type,
             event=event,
-            known=tuple(each for each in known if each is not None),
+            known=tuple(each.event for each in known if each is not None),
+            children=children,
             fires=self.names(keys, "fires", event),
             does_not_fire=self.names(keys, "does not fire", event),
             withholds=self.names(keys, "withholds", event),
@@ -111,9 +124,23 @@ class _Reader:
             return None
         return self.events.event(Written(kind.type, data, at, block.position))
 
-    def known(self, node: Node) -> Event | None:
+    def known(self, node: Node, case_at: datetime | None) -> Registered | None:
         block = read_block(node, "an earlier event", self.problems)
-        return None if block is None else self.event(block, _KNOWN.read(block, self.problems))
+        if block is None:
+            return None
+        kind = next((kind for kind in KINDS if block.get(kind)), None)
+        if kind is None:
+            event = self.event(block, _KNOWN.read(block, self.problems))
+            return None if event is None else Registered(event)
+        if case_at is None:
+            return None
+        return RegisterReader(self.events.defaults, self.problems).known(kind, block, case_at)
+
+    def children(self, event: Event, known: Iterable[Registered | None]) -> dict[str, str]:
+        """The names of those whom only the register knows, by the ref that they get."""
+        occurrence = occurrence_id(occurrence_key(event))
+        names = {each.name for each in known if each and each.name}
+        return {ref_of_child(occurrence, number_for(name)): name for name in sorted(names)}
 
     def kind(self, keys: Mapping[str, Node]) -> EventVocabulary | None:
         text = self.text(keys, "event")

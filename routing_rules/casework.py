@@ -1,17 +1,30 @@
 """Deciding a case: what one more event of an occurrence makes of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing_rules.case import Case, HeldDuty, Outcome
 from routing_rules.decision import Decision, NotTold
 from routing_rules.engine import GUARDED, route
-from routing_rules.facts import Facts, Times, gather
+from routing_rules.facts import Facts
+from routing_rules.gathering import Times, Told, gather
+from routing_rules.humans import humans_of
+from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
 from routing_rules.people import key_of_unborn, people_of, person_key
-from routing_rules.reconcile import Step, reconcile
+from routing_rules.reconcile import (
+    UNFOUNDED,
+    Step,
+    identity_of_held,
+    identity_of_owed,
+    learned_later,
+    reconcile,
+)
+from routing_rules.registered import register_adds
 from routing_rules.rulebook import Rulebook
-from schemas.events import AnyEventData, Event
+from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
+from schemas.folding import place_in_order
 from schemas.occurrence import fold, is_cancelled, occurred_at, occurrence_key
 from schemas.values import PersonStatus
 
@@ -20,50 +33,155 @@ ENTERED_IN_ERROR = "the person was entered in error"
 
 
 def decide(
-    case: Case, event: Event, rulebook: Rulebook, at: datetime, *, explain: bool = False
+    case: Case, event: Event, rulebook: Rulebook, at: datetime, known: Known = NOTHING_KNOWN
 ) -> tuple[Case, Outcome]:
     """Route the occurrence as all its events now tell it, and say what changes.
 
-    Pure: the same case, event, rulebook and time give the same outcome. `at` is the time of
-    routing (UTC); clocks start when the event was published. Returns the case as it then stands.
+    Pure: the same case, event, rulebook, time and knowledge give the same outcome. `at` is the
+    time of routing (UTC); clocks start when the event was published. `known` is what the register
+    and the history say of the people in it. Returns the case as it then stands.
     """
-    events = (*case.events, event)
-    data = fold(events) if case.events else event.data
-    keys = _fixed_keys(case, data, event)
-    publications = tuple(each.time for each in events)
-    happened = occurred_at(data, min(publications))
-    times = Times(happened, event.time, at, publications)
-    facts = gather(event.type, data, rulebook, keys=keys, times=times)
+    now = replace(case, events=(*case.events, event))
+    return _decided(_Routed(now, event, rulebook, at, known))
+
+
+def decide_and_explain(
+    case: Case, event: Event, rulebook: Rulebook, at: datetime, known: Known = NOTHING_KNOWN
+) -> tuple[Case, Outcome]:
+    """As `decide`, with the verdict of every rule."""
+    now = replace(case, events=(*case.events, event))
+    return _decided(_Routed(now, event, rulebook, at, known, explain=True))
+
+
+def decide_again(
+    case: Case, rulebook: Rulebook, at: datetime, known: Known, *, is_late: bool
+) -> tuple[Case, Outcome]:
+    """Route a case again though no event says something new: more is known, or time has passed.
+
+    `is_late`: something was learned later that was true at the occurrence, so that whatever is
+    told for it is told late.
+    """
+    latest = max(case.events, key=place_in_order)
+    return _decided(_Routed(case, latest, rulebook, at, known, is_late=is_late))
+
+
+def as_told(case: Case) -> tuple[AnyEventData, datetime]:
+    """An occurrence as all its events tell it, and when it occurred (UTC).
+
+    Raises:
+        TypeError: it is one of the register's, which is never routed.
+    """
+    data = fold(case.events) if len(case.events) > 1 else case.events[0].data
+    if isinstance(data, RegisterData):
+        raise TypeError("an event for the register is never routed")
+    return data, occurred_at(data, min(each.time for each in case.events))
+
+
+@dataclass(frozen=True, slots=True)
+class _Routed:
+    """A case to be decided; `event` is the one that it is decided for."""
+
+    case: Case
+    event: Event
+    rulebook: Rulebook
+    at: datetime
+    known: Known
+    explain: bool = False
+    is_late: bool = False
+
+
+def _decided(routed: _Routed) -> tuple[Case, Outcome]:
+    case, event, rulebook = routed.case, routed.event, routed.rulebook
+    data, happened = as_told(case)
+    facts, keys = _facts(routed, data, happened)
     cancelled = is_cancelled(data)
-    decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=explain)
+    decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=routed.explain)
+    withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
+    withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
     steps = reconcile(
-        case.occurrence_id,
-        decision.duties,
-        case.duties,
-        withdrawn=_withdrawn(facts, keys, case, cancelled=cancelled),
-        at=at,
+        case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
-    told_of = event_as_json(event.source, event.id, event.type, happened)
+    steps = learned_later(steps) if routed.is_late else steps
+    told_of = event_as_json(event.source, event.id, event.type, facts.occurred_at)
     outcome = Outcome(
         decision=decision,
         facts=facts.as_json(),
-        changes=tuple(duty_change(step, told_of, rulebook, at) for step in steps),
+        changes=tuple(duty_change(step, told_of, rulebook, routed.at) for step in steps),
         occurrence_key=occurrence_key(event),
-        occurred_at=happened,
+        occurred_at=facts.occurred_at,
         is_cancelled=cancelled,
+        data=data,
+        firings=_firings(facts, decision),
+        look_again_at=None if cancelled else _look_again_at(facts, rulebook),
     )
-    return (
-        Case(case.occurrence_id, events, keys, _held_after(case.duties, steps)),
-        outcome,
+    return replace(case, person_keys=keys, duties=_held_after(case.duties, steps)), outcome
+
+
+def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
+    """By id, the duties that no event would have led to, had it been known what is known now.
+
+    What only a later event left out was rightly told when it was, and stays.
+    """
+    case = routed.case
+    left = {identity_of_held(duty) for duty in case.duties}
+    left -= {identity_of_owed(duty) for duty in decision.duties}
+    for count in range(1, len(case.events)):
+        if not left:
+            break
+        earlier = replace(routed, case=replace(case, events=case.events[:count]))
+        data, happened = as_told(earlier.case)
+        if not is_cancelled(data):
+            facts, _ = _facts(earlier, data, happened)
+            left -= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties}
+    return {str(d.duty_id): UNFOUNDED for d in case.duties if identity_of_held(d) in left}
+
+
+def _facts(
+    routed: _Routed, data: AnyEventData, happened: datetime
+) -> tuple[Facts, Mapping[str, str]]:
+    case, event = routed.case, routed.event
+    publications = tuple(each.time for each in case.events)
+    settings = routed.rulebook.settings
+    registered = register_adds(
+        data, routed.known, settings, occurrence_id=case.occurrence_id, at=happened
     )
+    keys = _fixed_keys(case, registered.data, event)
+    told = Told(event.type, case.occurrence_id, registered, keys, routed.known)
+    times = Times(happened, event.time, routed.at, publications)
+    return gather(told, routed.rulebook, times), keys
+
+
+def _firings(facts: Facts, decision: Decision) -> tuple[Firing, ...]:
+    return tuple(
+        Firing(rule, number, facts.occurred_at, facts.occurrence_id)
+        for rule, number in decision.fired_once
+    )
+
+
+def _look_again_at(facts: Facts, rulebook: Rulebook) -> datetime | None:
+    """When what waits for a departure waits no longer."""
+    data = facts.data
+    if not isinstance(data, EmergencyAttendance) or data.arrived_at is None:
+        return None
+    if facts.event["departure"] != "awaited":
+        return None
+    return data.arrived_at + rulebook.settings.departure_overdue_after
 
 
 def _fixed_keys(case: Case, data: AnyEventData, event: Event) -> Mapping[str, str]:
-    keys = dict(case.person_keys or {})
-    for person in people_of(data):
-        if person.ref not in keys:
-            keys[person.ref] = person_key(person, event.source)
-    return keys
+    """The keys of everybody, by ref: fixed when first seen; a human keeps one under a new ref."""
+    people = people_of(data)
+    before = case.person_keys or {}
+    keys = {**{person.ref: person_key(person, event.source) for person in people}, **before}
+    if not before or before.keys() >= keys.keys():
+        return keys
+    humans = humans_of(people, keys)
+    fixed: dict[str, str] = {}
+    for ref, key in before.items():
+        if ref in humans:
+            fixed.setdefault(humans[ref], key)
+    new = {ref: fixed[human] for ref, human in humans.items() if human in fixed}
+    return {**keys, **new, **before}
 
 
 def _nobody(facts: Facts) -> Decision:

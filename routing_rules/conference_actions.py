@@ -24,7 +24,11 @@ def owners_of_actions(
     """
     if not isinstance(facts.data, MaracOutcome):
         return []
-    known = {(c.service, c.team.organisation) for c in told if isinstance(c.team, Team)}
+    known = {
+        (c.service, c.team.organisation)
+        for c in told
+        if isinstance(c.team, Team) and c.carries_event
+    }
     owners: dict[tuple[Service, str | None], Team | NoTeam] = {}
     for service in Service:
         for action in open_actions(facts.data, service):

@@ -100,7 +100,7 @@ def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[s
 
 
 def _allowed(person: PersonFacts, audience: Audience) -> frozenset[Part]:
-    if person.party.mother_is_guarded:
+    if person.party.mother_is_guarded or person.is_known_through_accused:
         return audience.parts - _ABOUT_THE_VICTIM
     if person.party.is_accused:
         return audience.parts - _ABOUT_OTHERS
@@ -184,7 +184,9 @@ def _actions(
         actions = own_actions(marac, audience.service, audience.organisation)
     else:
         return {}
-    with_text = not (person.party.is_accused or person.party.mother_is_guarded)
+    party = person.party
+    through_accused = party.mother_is_guarded or person.is_known_through_accused
+    with_text = not (party.is_accused or through_accused)
     shown: list[Json] = [
         {
             "id": action.id,

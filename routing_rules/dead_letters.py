@@ -4,14 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.case import DutyChange
-from routing_rules.clocks import due_by, out_of_hours_contact
-from routing_rules.decision import Json, OwedDuty, Reason
-from routing_rules.directory import Team
+from routing_rules.clocks import out_of_hours_contact
+from routing_rules.decision import Reason
+from routing_rules.mash_duties import Matter, exception_for
 from routing_rules.notices import duty_change, event_as_json
 from routing_rules.reconcile import reconcile
 from routing_rules.rulebook import Rulebook
 from routing_rules.working_time import LONDON
-from schemas.values import Ask, NotificationKind, Urgency
+from schemas.values import Urgency
 
 EVENT_TYPE = "fieldfare.dead-letter.v1"
 EVENT_SOURCE = "urn:fieldfare:ledger"
@@ -28,28 +28,14 @@ def owe_dead_letter(
     on = at.astimezone(LONDON).date()
     mash = rulebook.mash(on)
     contact = out_of_hours_contact(rulebook, mash, Urgency.IMMEDIATE, at, on)
-    content: dict[str, Json] = {
-        "dead_letter_id": str(dead_letter_id),
-        "field": field,
-        "reason": reason,
-    }
-    owed = [_duty(team, content, rulebook, at) for team in (mash, contact) if team is not None]
+    matter = Matter(
+        content={"dead_letter_id": str(dead_letter_id), "field": field, "reason": reason},
+        urgency=Urgency.IMMEDIATE,
+        reason=_REASON,
+        because="a message could not be read as an event",
+    )
+    teams = [team for team in (mash, contact) if team is not None]
+    owed = [exception_for(team, matter, rulebook, at) for team in teams]
     told_of = event_as_json(EVENT_SOURCE, str(dead_letter_id), EVENT_TYPE, at)
     steps = reconcile(dead_letter_id, owed, (), withdrawn={}, at=at)
     return tuple(duty_change(step, told_of, rulebook, at) for step in steps)
-
-
-def _duty(team: Team, content: dict[str, Json], rulebook: Rulebook, at: datetime) -> OwedDuty:
-    return OwedDuty(
-        service=team.service,
-        recipient=team.recipient,
-        organisation=team.organisation,
-        kind=NotificationKind.EXCEPTION,
-        about=None,
-        urgency=Urgency.IMMEDIATE,
-        respond_by=due_by(rulebook, Urgency.IMMEDIATE, at, team.hours),
-        asks=(Ask.ACKNOWLEDGE, Ask.ACT),
-        reasons=(_REASON,),
-        content=content,
-        because="a message could not be read as an event",
-    )

@@ -80,8 +80,13 @@ class NotTold:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Duties owed for one occurrence, who is not told and why, and the verdict of every rule."""
+    """Duties owed for one occurrence, who is not told and why, and the verdict of every rule.
+
+    `fired_once` are the rules, with the NHS number of whom they are about, that fire only once in
+    a while and did.
+    """
 
     duties: tuple[OwedDuty, ...]
     nobody: tuple[NotTold, ...]
     verdicts: tuple[Verdict, ...]
+    fired_once: tuple[tuple[str, str], ...] = ()

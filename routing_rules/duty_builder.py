@@ -31,7 +31,10 @@ _MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One tell line that fired for one person, with the team found or why there is none."""
+    """One tell line that fired for one person, with the team found or why there is none.
+
+    `because` says what is amiss. Without `carries_event` it is about a record only.
+    """
 
     rule: str
     why: str
@@ -39,6 +42,8 @@ class Candidate:
     team: Team | NoTeam
     urgency: Urgency
     asks: tuple[Ask, ...]
+    because: str | None = None
+    carries_event: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,16 @@ class _Notice:
         return min((c.urgency for c in self.candidates), key=_MOST_URGENT_FIRST.__getitem__)
 
     @property
+    def carries_event(self) -> bool:
+        """Whether anything of the event is told, and not only that a record is amiss."""
+        return any(each.carries_event for each in self.candidates)
+
+    @property
     def because(self) -> str | None:
-        """Why the service for which an exception stands could not be told."""
+        """Why the service for which an exception stands could not be told, or what is amiss."""
         if self.stands_for is None:
-            return None
+            said = [each.because for each in self.candidates if each.because]
+            return "; ".join(dict.fromkeys(said)) if said else None
         return "; ".join(dict.fromkeys(_why_unplaced(each) for each in self.candidates))
 
 
@@ -114,7 +125,10 @@ class DutyBuilder:
             kind=NotificationKind.EXCEPTION if notice.stands_for else NotificationKind.NOTIFY,
             about=self._subject(),
             urgency=notice.urgency,
-            respond_by=due_by(self.rulebook, notice.urgency, published_at, team.hours),
+            respond_by=min(
+                due_by(self.rulebook, urgency, published_at, team.hours)
+                for urgency in {candidate.urgency for candidate in notice.candidates}
+            ),
             asks=self._asks(notice),
             reasons=self._reasons(notice),
             content=content_for(self.facts, self.person, self._audience(notice)),
@@ -145,6 +159,7 @@ class DutyBuilder:
         parts = self.rulebook.disclosure.parts(
             self.facts.type, team.service, about_child=not is_adult(self.person)
         )
+        parts = parts if notice.carries_event else frozenset()
         hidden = self.withheld.hidden_from(team.service)
         return Audience(team.service, team.organisation, parts, hidden, notice.stands_for)
 
@@ -171,7 +186,8 @@ class DutyBuilder:
         """
         if not self._is_violent():
             return self.facts.data.safe_contact
-        if self.person.party.mother_is_guarded or self.person.party.is_accused:
+        party = self.person.party
+        if party.mother_is_guarded or party.is_accused or self.person.is_known_through_accused:
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
 
@@ -193,9 +209,18 @@ class DutyBuilder:
             handling.add(Handling.NO_ADDRESS)
         if confidential:
             handling.add(Handling.CONFIDENTIAL)
-        if is_about_somebody_else(self.facts, self.person) and not is_adult(self.person):
+        if self._may_reach_a_parent():
             handling |= {Handling.OTHER_PARENT_MAY_HAVE_ACCESS, Handling.HIDE_FROM_ONLINE_ACCESS}
         return tuple(item for item in Handling if item in handling)
+
+    def _may_reach_a_parent(self) -> bool:
+        """Whether a child's notice stems from what happened to a parent, or to somebody else.
+
+        Of a child whom only the register knows nobody can tell who the other parent is.
+        """
+        if is_adult(self.person):
+            return False
+        return bool(self.person.parents) or is_about_somebody_else(self.facts, self.person)
 
     def _perpetrator_shares(self, practice: str) -> bool:
         """Whether somebody accused is registered where this notice goes."""

@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from routing_rules.conference_actions import owners_of_actions
+from routing_rules.data_quality import data_quality
 from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
 from routing_rules.document import Rule, Tell, UrgencyByField, Withhold
 from routing_rules.duty_builder import Candidate, DutyBuilder
 from routing_rules.facts import Facts, PersonFacts
+from routing_rules.humans import usable_nhs_number
 from routing_rules.interpreter import evaluate
+from routing_rules.known import Firing
 from routing_rules.recipients import find_recipient
+from routing_rules.register_history import has_fired_before
 from routing_rules.rulebook import Rulebook
 from routing_rules.withholding import Withholding, withholding
 from schemas.values import Role, Urgency
@@ -22,6 +26,7 @@ from schemas.values import Role, Urgency
 GUARDED = "only an alleged perpetrator: nothing is ever told about them"
 NO_RULE = "no rule applies"
 TOLD_AS_VICTIM = "told about as a victim, under another ref"
+ANOTHER_REF = "told about under another ref"
 _FIRST_TOLD_AS = (Role.VICTIM, Role.PATIENT)
 
 
@@ -33,6 +38,11 @@ class _Matched:
     rules: Sequence[Rule]
     blocks: Sequence[Withhold]
 
+    @property
+    def ref(self) -> str:
+        """The ref itself."""
+        return self.person.party.person.ref
+
 
 @dataclass(frozen=True, slots=True)
 class _Routing:
@@ -43,6 +53,7 @@ class _Routing:
     refs: Sequence[_Matched]
     withheld: Withholding
     candidates: Sequence[Candidate]
+    fired_once: tuple[tuple[str, str], ...] = ()
 
     def heard(self, actions: Sequence[Candidate] = ()) -> list[Candidate]:
         """Those tell lines that reach their service, and those actions."""
@@ -51,14 +62,14 @@ class _Routing:
 
     def told(self, actions: Sequence[Candidate]) -> tuple[list[OwedDuty], list[NotTold]]:
         """The duties of those who may hear it, and who is not told, and why."""
-        person = self.refs[0].person
-        ref = person.party.person.ref
+        person, ref = self.refs[0].person, self.refs[0].ref
         if not self.candidates and not actions:
-            return [], [NotTold(ref, None, NO_RULE)]
+            return [], [NotTold(each.ref, None, NO_RULE) for each in self.refs]
         heard = self.heard(actions)
         reached = {candidate.service for candidate in heard}
         services = dict.fromkeys(c.service for c in (*self.candidates, *actions))
         nobody = [NotTold(ref, s, self.withheld.because) for s in services if s not in reached]
+        nobody += [NotTold(other.ref, None, ANOTHER_REF) for other in self.refs[1:]]
         return DutyBuilder(self.facts, person, self.rulebook, self.withheld).duties(heard), nobody
 
 
@@ -81,7 +92,8 @@ def route(facts: Facts, rulebook: Rulebook, *, explain: bool = False) -> Decisio
         duties += told
         nobody += not_told
     verdicts = tuple(_verdicts(facts, rulebook)) if explain else ()
-    return Decision(tuple(duties), tuple(nobody), verdicts)
+    fired_once = tuple(once for routing in routings for once in routing.fired_once)
+    return Decision(tuple(duties), tuple(nobody), verdicts, fired_once)
 
 
 def _never_told(person: PersonFacts) -> str | None:
@@ -116,13 +128,34 @@ def _routing(facts: Facts, rulebook: Rulebook, refs: Sequence[_Matched]) -> _Rou
     withheld = withholding(
         facts, [ref.person for ref in refs], [ref.blocks for ref in refs], rulebook
     )
+    fired = [
+        (ref.person, rule) for ref in refs for rule in ref.rules if _may_fire(facts, ref, rule)
+    ]
     candidates = [
-        _candidate(facts, rulebook, matched.person, rule, tell)
-        for matched in refs
-        for rule in matched.rules
+        _candidate(facts, rulebook, person, rule, tell)
+        for person, rule in fired
         for tell in rule.tell
     ]
-    return _Routing(facts, rulebook, refs, withheld, candidates)
+    candidates += data_quality(facts, [ref.person for ref in refs], rulebook)
+    once = tuple(
+        (rule.name, number)
+        for person, rule in fired
+        if rule.once_per_days is not None
+        and all(withheld.tells(c.rule, c.service) for c in candidates if c.rule == rule.name)
+        and (number := usable_nhs_number(person.party.person)) is not None
+    )
+    return _Routing(facts, rulebook, refs, withheld, candidates, once)
+
+
+def _may_fire(facts: Facts, matched: _Matched, rule: Rule) -> bool:
+    """Whether a rule that fires once per crossing has not fired for this person already."""
+    if rule.once_per_days is None:
+        return True
+    number = usable_nhs_number(matched.person.party.person)
+    if number is None:
+        return True
+    firing = Firing(rule.name, number, facts.occurred_at, facts.occurrence_id)
+    return not has_fired_before(facts.known, firing, days=rule.once_per_days)
 
 
 def _candidate(

@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 
 from routing_rules.vocabulary import Features, in_words
 from schemas.events import AnyEventData, EmergencyAttendance, PoliceDomesticAbuse
-from schemas.values import AttendanceStatus
+from schemas.person import Name
+from schemas.values import AttendanceStatus, PersonStatus, Role
+
+_ACCOMPANYING = frozenset({Role.ACCOMPANYING_ADULT, Role.PARENT})
+_PARENTS = ("mum", "mam", "mummy", "mother", "dad", "daddy", "father", "parent", "parents")
+_RELATIVES = ("nan", "nana", "gran", "grandma", "granny", "grandmother", "grandad", "granddad")
+_OTHERS = ("grandpa", "grandfather", "aunt", "auntie", "uncle", "brother", "sister", "sibling")
+_ELSE = ("carer", "guardian", "friend", "partner", "stepmum", "stepdad", "unknown")
+_NO_NAMES = frozenset({*_PARENTS, *_RELATIVES, *_OTHERS, *_ELSE})
+"""What stands in place of a name where nobody asked for it (report, para 1.29)."""
 
 
 def event_features(data: AnyEventData, *, at: datetime, overdue_after: timedelta) -> Features:
@@ -38,7 +47,28 @@ def _attendance_features(
         "perceived risk": in_words(data.perceived_risk),
         "parent contacted": in_words(data.parent_contacted),
         "caring responsibilities": in_words(data.caring_responsibilities),
+        "accompanying adult": _accompanied(data),
     }
+
+
+def _accompanied(data: EmergencyAttendance) -> str:
+    """Whether the full name of an adult who came with the patient is recorded."""
+    adults = [
+        person
+        for person in data.people
+        if person.role in _ACCOMPANYING and person.status is not PersonStatus.ENTERED_IN_ERROR
+    ]
+    if not adults:
+        return "not recorded"
+    return "named" if any(_is_full(person.name) for person in adults) else "not named"
+
+
+def _is_full(name: Name | None) -> bool:
+    """Whether it is a name, given and family: "Mum" is none, and nor is "Mum Example"."""
+    parts = () if name is None else (name.given, name.family)
+    return bool(parts) and all(
+        part is not None and part.strip().casefold() not in _NO_NAMES for part in parts
+    )
 
 
 def _departure(data: EmergencyAttendance, at: datetime, overdue_after: timedelta) -> str:

@@ -10,10 +10,18 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.case import Case, Outcome
-from routing_rules.casework import decide
 from routing_rules.decision import Decision, Json
+from routing_rules.learning import (
+    Learned,
+    learn,
+    numbers_in,
+    route_again,
+    route_and_explain,
+    route_event,
+)
+from routing_rules.register import Register
 from routing_rules.rulebook import Rulebook
-from schemas.events import Event
+from schemas.events import Event, RegisterData
 from schemas.occurrence import occurrence_id, occurrence_key
 from schemas.values import DutyState
 
@@ -37,45 +45,80 @@ _TOLD = (
 
 @dataclass(slots=True)
 class Casebook:
-    """Every case of a stream of events, in memory; an event that came before changes nothing."""
+    """Every case of a stream of events, in memory, with the register that they tell of.
+
+    An event that came before changes nothing.
+    """
 
     rulebook: Rulebook
+    register: Register = field(default_factory=Register)
     cases: dict[UUID, Case] = field(default_factory=dict)
     told: dict[UUID, Mapping[str, Json]] = field(default_factory=dict)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    happened: dict[str, dict[UUID, datetime]] = field(default_factory=dict)
+    """By NHS number: the occurrences in which that person stood, and when they occurred."""
 
     def receive(self, event: Event, at: datetime, *, explain: bool = False) -> Outcome | None:
-        """Take one event; None if it is a repeat."""
+        """Take one event; None if it is a repeat, or told only the register something."""
         if (event.source, event.id) in self.seen:
             return None
         self.seen.add((event.source, event.id))
+        if isinstance(event.data, RegisterData):
+            self._decide_again(learn(event, self.register, self.rulebook, at), at)
+            return None
         key = occurrence_id(occurrence_key(event))
         case = self.cases.get(key) or Case(key)
-        self.cases[key], outcome = decide(case, event, self.rulebook, at, explain=explain)
-        for change in outcome.changes:
-            self.told[change.held.duty_id] = change.notification
+        route = route_and_explain if explain else route_event
+        after, outcome, learned = route(case, event, self.register, self.rulebook, at)
+        self._keep(after, outcome)
+        self._decide_again(learned, at, but_not=key)
         return outcome
 
     def owed_for(self, event: Event) -> list[Mapping[str, Json]]:
         """What was last told of every duty of the event's occurrence that is not withdrawn."""
-        case = self.cases[occurrence_id(occurrence_key(event))]
+        case = self.cases.get(occurrence_id(occurrence_key(event)))
         return [
             {**self.told[held.duty_id], "kind": held.kind.value}
-            for held in case.duties
+            for held in (case.duties if case else ())
             if held.state is not DutyState.WITHDRAWN
         ]
+
+    def _keep(self, case: Case, outcome: Outcome) -> None:
+        self.cases[case.occurrence_id] = case
+        for change in outcome.changes:
+            self.told[change.held.duty_id] = change.notification
+        for number in numbers_in(outcome.data):
+            self.happened.setdefault(number, {})[case.occurrence_id] = outcome.occurred_at
+
+    def _decide_again(self, learned: Learned, at: datetime, but_not: UUID | None = None) -> None:
+        """What happened to those of whom something was learned is decided again.
+
+        In the order in which it happened: a rule that fires once in a while fires for the first.
+        """
+        affected = {
+            (when, key)
+            for number, since in learned.affected.items()
+            for key, when in self.happened.get(number, {}).items()
+            if when >= since and key != but_not
+        }
+        for _, key in sorted(affected):
+            after, outcome, _ = route_again(
+                self.cases[key], self.register, self.rulebook, at, is_late=True
+            )
+            self._keep(after, outcome)
 
 
 def explain(event: Event, casebook: Casebook, at: datetime) -> dict[str, Json]:
     """What is owed for the event's occurrence as it now stands, who is not told, and why."""
-    outcome = casebook.receive(event, at, explain=True)
-    if outcome is None:
+    if (event.source, event.id) in casebook.seen:
         raise ValueError("the event is among the known ones")
+    outcome = casebook.receive(event, at, explain=True)
+    decision = Decision((), (), ()) if outcome is None else outcome.decision
     duties: list[Json] = [{name: told[name] for name in _TOLD} for told in casebook.owed_for(event)]
     return {
         "accepted": True,
         "warnings": [{"field": w.field, "reason": w.reason} for w in event.warnings],
-        "decision": {"duties": duties, **_why(outcome.decision)},
+        "decision": {"duties": duties, **_why(decision)},
     }
 
 

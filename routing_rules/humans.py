@@ -6,7 +6,7 @@ What one ref does not say of a human another may: the gaps of each are filled fr
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemas.person import Person
+from schemas.person import Person, Somebody
 from schemas.values import NhsNumberStatus, Pregnant, Sex
 
 _GAPS = (
@@ -23,7 +23,7 @@ _GAPS = (
 Token = tuple[str, ...]
 
 
-def usable_nhs_number(person: Person) -> str | None:
+def usable_nhs_number(person: Somebody) -> str | None:
     """The NHS number if it may identify somebody: verified or traced."""
     if person.nhs_number_status in (NhsNumberStatus.VERIFIED, NhsNumberStatus.TRACED):
         return person.nhs_number

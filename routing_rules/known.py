@@ -166,6 +166,7 @@ class Known:
         return stored
 
 
+NOTHING_KNOWN = Known.empty()
 _JSON = TypeAdapter(Known)
 
 

@@ -26,6 +26,7 @@ CHILD_ROLES = frozenset(
 )
 VIOLENCE = frozenset({Concern.ASSAULT, Concern.DOMESTIC_ABUSE, Concern.UNKNOWN})
 """What makes an attendance one for violence; a concern that cannot be read may be that."""
+_SAYS_NOT_PRESENT = frozenset({Role.ALLEGED_PERPETRATOR, Role.CHILD_KNOWN_TO_REGISTER})
 _HARMED = frozenset({Role.VICTIM, Role.PATIENT})
 
 
@@ -48,6 +49,11 @@ class Party:
     mother: Person | None = None
     mother_is_guarded: bool = False
     mother_is_accused: bool = False
+
+    @property
+    def is_accused_only(self) -> bool:
+        """Whether this human is accused and no victim beside it."""
+        return self.guarded or self.roles == {Role.ALLEGED_PERPETRATOR}
 
     @property
     def is_accused(self) -> bool:
@@ -131,13 +137,14 @@ def _parties_of_human(
 def _is_guarded(roles: frozenset[Role], is_treated: bool, is_grown_up: bool) -> bool:
     """Whether a human is only accused: nobody's victim or patient, and no child beside it.
 
-    A child who is present where others accuse it is a victim all the same; a grown-up is not.
+    A child who is present where others accuse it is a victim all the same; a grown-up is not, and
+    nor is a child of whom only the register says whose it is.
     """
     if roles & _HARMED:
         return False
     if Role.ALLEGED_PERPETRATOR not in roles:
         return is_treated
-    return is_grown_up or roles <= ADULT_ROLES | {Role.ALLEGED_PERPETRATOR}
+    return is_grown_up or roles <= ADULT_ROLES | _SAYS_NOT_PRESENT
 
 
 def _is_grown_up(person: Person, on: date) -> bool:

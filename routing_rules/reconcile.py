@@ -23,6 +23,9 @@ _ENDED = frozenset({DutyState.RECORDED, DutyState.DONE, DutyState.WITHDRAWN, Dut
 DEAD_LETTER_KEY = "dead-letter"
 NEWLY_OWED = "owed"
 CHANGED = "what was told has changed"
+MOVED = "somebody else is to be told instead"
+UNFOUNDED = "what was learned later shows that it was not theirs to be told"
+LEARNED_LATER = "learned later"
 
 Identity = tuple[str, str, str, str, str]
 """Person, service, recipient, kind and what an exception stands for: one duty an episode."""
@@ -51,21 +54,61 @@ def reconcile(
     """The steps from the duties held to what is owed now.
 
     `belongs_to` is the occurrence (or the dead letter). `withdrawn` gives, by person key, why
-    everything about that person is withdrawn. `at` is the time of routing.
+    everything about that person is withdrawn, and by duty id, why that duty is. `at` is the time
+    of routing.
     """
+    owed = tuple(owed)
     latest: dict[Identity, HeldDuty] = {}
     for duty in sorted(held, key=lambda duty: duty.episode):
-        latest[_identity_of_held(duty)] = duty
-    steps = [
-        _withdraw(duty, withdrawn[duty.person_key])
-        for duty in latest.values()
-        if duty.person_key in withdrawn and duty.state is not DutyState.WITHDRAWN
-    ]
+        latest[identity_of_held(duty)] = duty
+    moved = _moved(latest.values(), owed, withdrawn)
+    steps: list[Step] = []
+    for duty in latest.values():
+        why = withdrawn.get(duty.person_key)
+        why = why or (MOVED if duty in moved else withdrawn.get(str(duty.duty_id)))
+        if why is not None and duty.state is not DutyState.WITHDRAWN:
+            steps.append(_withdraw(duty, why))
     for due in owed:
-        step = _owe(belongs_to, due, latest.get(_identity_of_owed(due)), at)
+        step = _owe(belongs_to, due, latest.get(identity_of_owed(due)), at)
         if step is not None:
             steps.append(step)
     return tuple(steps)
+
+
+def learned_later(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The same steps where no event says something new, but the register does: told late."""
+    return tuple(
+        step if step.owed is None else replace(step, late=True, why=LEARNED_LATER) for step in steps
+    )
+
+
+def _moved(
+    held: Iterable[HeldDuty], owed: Iterable[OwedDuty], withdrawn: Mapping[str, str]
+) -> list[HeldDuty]:
+    """Open duties to a recipient who is not the one to be told after all: somebody new is.
+
+    An exception ends when the service that it stands for can be told, and the reverse. Where
+    nobody new is told of a service, nobody has moved: what is not owed any more at all, such as
+    a closed action or the copy to an out-of-hours contact, stays told.
+    """
+    held = tuple(held)
+    if not held:
+        return []
+    told = {identity_of_held(d) for d in held if d.state is not DutyState.WITHDRAWN}
+    owed_now = {identity_of_owed(duty) for duty in owed}
+    newly_told = {
+        (_key_of(duty), duty.instead_of or duty.service)
+        for duty in owed
+        if identity_of_owed(duty) not in told
+    }
+    return [
+        duty
+        for duty in held
+        if duty.person_key not in withdrawn
+        and duty.state not in _ENDED
+        and identity_of_held(duty) not in owed_now
+        and (duty.person_key, duty.instead_of or duty.service) in newly_told
+    ]
 
 
 def fingerprint(duty: OwedDuty) -> bytes:
@@ -100,11 +143,13 @@ def _key_of(duty: OwedDuty) -> str:
     return DEAD_LETTER_KEY if duty.about is None else duty.about.key
 
 
-def _identity_of_owed(duty: OwedDuty) -> Identity:
+def identity_of_owed(duty: OwedDuty) -> Identity:
+    """What makes it the same duty, whatever it tells."""
     return (_key_of(duty), duty.service, duty.recipient, duty.kind, duty.instead_of or "")
 
 
-def _identity_of_held(duty: HeldDuty) -> Identity:
+def identity_of_held(duty: HeldDuty) -> Identity:
+    """What makes it the same duty, whatever it tells."""
     return (duty.person_key, duty.service, duty.recipient, duty.kind, duty.instead_of or "")
 
 
@@ -121,7 +166,7 @@ def _owe(belongs_to: UUID, duty: OwedDuty, held: HeldDuty | None, at: datetime) 
 def _new_episode(belongs_to: UUID, duty: OwedDuty, before: HeldDuty | None, at: datetime) -> Step:
     """Owed for the first time, or again after it ended or was withdrawn."""
     episode = 1 if before is None else before.episode + 1
-    duty_id = _duty_id(belongs_to, _identity_of_owed(duty), episode)
+    duty_id = _duty_id(belongs_to, identity_of_owed(duty), episode)
     held = HeldDuty(
         duty_id=duty_id,
         person_key=_key_of(duty),

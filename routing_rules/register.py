@@ -79,7 +79,7 @@ def _attendances() -> Shelf[Attendance]:
 def _firings() -> Shelf[Firing]:
     return Shelf(
         name=lambda row: (row.rule, row.nhs_number, row.occurrence_id),
-        labels=lambda row: (row.nhs_number,),
+        labels=lambda row: (row.nhs_number, row.occurrence_id),
         order=lambda row: (row.occurred_at, row.rule, row.occurrence_id),
     )
 
@@ -148,6 +148,10 @@ class Register:
         for firing in no_longer:
             self._firings.take(firing)
         self.add(firings)
+
+    def firings_in(self, occurrence_id: UUID) -> tuple[Firing, ...]:
+        """The rules that fire once in a while and fired in this occurrence."""
+        return self._firings.under((occurrence_id,))
 
     def known_about(self, nhs_numbers: Iterable[str]) -> Known:
         """All that facts about these people can need: their rows, and who their children are."""

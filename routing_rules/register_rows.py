@@ -10,10 +10,10 @@ from pydantic import BaseModel, JsonValue
 from routing_rules.humans import usable_nhs_number
 from routing_rules.known import Attendance, Booking, Link, Registration, Told
 from routing_rules.register_problems import ProblemKind, RegisterProblem
-from schemas.events import EmergencyAttendance, EventData, FieldWarning
+from schemas.event_data import EventData
+from schemas.events import EmergencyAttendance, FieldWarning
 from schemas.maternity import MaternityBooking
-from schemas.nhs_number import checked_nhs_number
-from schemas.person import Person
+from schemas.person import Somebody
 from schemas.reasons import Reason
 from schemas.registration import FamilyLink, FlagState, RegistrationPerson
 from schemas.values import (
@@ -97,8 +97,7 @@ def registration_of(
 
 def link_of(event: RegisterEvent, data: FamilyLink) -> Link | RegisterProblem:
     """The row of a family link, if both ends can be told apart and one says what it is."""
-    ends = (data.from_, _number_or_pregnancy(data.to))
-    from_, to = ends
+    from_, to = data.from_, data.to
     if from_ is None:
         return RegisterProblem(to or event_name(event), ProblemKind.LINK_END_UNUSABLE, "from")
     if to is None:
@@ -165,7 +164,7 @@ def attendance_of(
     )
 
 
-def _told(event: RegisterEvent, status: EventStatus, about: Person | None = None) -> Told:
+def _told(event: RegisterEvent, status: EventStatus, about: Somebody | None = None) -> Told:
     if about is not None and about.status is PersonStatus.ENTERED_IN_ERROR:
         status = EventStatus.ENTERED_IN_ERROR
     sequence = event.sequence or ""
@@ -206,17 +205,6 @@ def _flags_of(data: RegistrationPerson) -> dict[str, JsonValue]:
         name = f"{prefix}{flag.kind}:{flag.authority or ''}"
         together.setdefault(name, []).append(flag.model_dump(mode="json", by_alias=True))
     return {name: sorted(flags, key=repr) for name, flags in together.items()}
-
-
-def _number_or_pregnancy(text: str | None) -> str | None:
-    """An NHS number, the name of a pregnancy, or None for what should be a number and is not."""
-    compact = (text or "").replace(" ", "").replace("-", "")
-    if not (len(compact) == 10 and compact.isdecimal()):
-        return text
-    try:
-        return checked_nhs_number(compact)
-    except ValueError:
-        return None
 
 
 def _utc(at: datetime) -> datetime:

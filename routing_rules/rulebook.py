@@ -77,7 +77,8 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
     problems = Problems()
     texts = dict(sorted(files.items()))
     settings = load_settings(_text(texts, SETTINGS_FILE, problems), problems)
-    vocabulary = build_vocabulary(settings.districts.values())
+    windows = {each.days for each in settings.frequent_attendance}
+    vocabulary = build_vocabulary(settings.districts.values(), windows)
     rule_files = {path: text for path, text in texts.items() if path.startswith("rules/")}
     if not rule_files:
         problems.add(Position("rules"), "the rulebook has no rules/*.yaml")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.registration import FlagKind
 from schemas.values import (
     AttendanceCategory,
     AttendanceStatus,
@@ -85,6 +86,7 @@ STAGES = ("unborn", "before school", "starting school", "school age", "adult", "
 BOOKINGS = ("with a listed provider", "elsewhere", "none")
 PRACTICES = ("listed", "elsewhere", "unknown")
 DEPARTURES = ("recorded", "awaited", "overdue")
+ACCOMPANIED = ("named", "not named", "not recorded")
 
 
 def words(values: Iterable[str]) -> tuple[str, ...]:
@@ -115,7 +117,12 @@ def _named(*fields: Field) -> Mapping[str, Field]:
     return {field.name: field for field in fields}
 
 
-def _person_fields(districts: Iterable[str]) -> tuple[Field, ...]:
+def attendances_in(days: int) -> str:
+    """The field that counts somebody's unplanned attendances, this one included."""
+    return f"attendances in {days} days"
+
+
+def _person_fields(districts: Iterable[str], windows: Iterable[int]) -> tuple[Field, ...]:
     return (
         _choice("role", Role),
         _choice("also victim", ("yes", "no")),
@@ -130,6 +137,9 @@ def _person_fields(districts: Iterable[str]) -> tuple[Field, ...]:
         _choice("practice", PRACTICES),
         _choice("school type", SchoolType),
         _choice("address restricted", YesNo),
+        _flags("flags", FlagKind),
+        _flags("parent's role", Role),
+        *(Field(attendances_in(days), FieldKind.NUMBER, high=1000) for days in sorted({*windows})),
     )
 
 
@@ -156,6 +166,7 @@ _EVENT_FIELDS: tuple[tuple[str, EventType, tuple[Field, ...]], ...] = (
             _choice("perceived risk", PerceivedRisk),
             _choice("parent contacted", Recorded),
             _choice("caring responsibilities", Recorded),
+            _choice("accompanying adult", ACCOMPANIED),
         ),
     ),
     (
@@ -166,9 +177,12 @@ _EVENT_FIELDS: tuple[tuple[str, EventType, tuple[Field, ...]], ...] = (
 )
 
 
-def build_vocabulary(districts: Iterable[str]) -> Vocabulary:
-    """The vocabulary of a county whose home districts have these names."""
-    person = _named(*_person_fields(tuple(districts)))
+def build_vocabulary(districts: Iterable[str], windows: Iterable[int] = ()) -> Vocabulary:
+    """The vocabulary of a county whose home districts have these names.
+
+    `windows` are the lengths, in days, of the periods in which attendances are counted.
+    """
+    person = _named(*_person_fields(tuple(districts), windows))
     return {
         phrase: EventVocabulary(phrase, event_type, _named(*fields), person)
         for phrase, event_type, fields in _EVENT_FIELDS

@@ -1,0 +1,52 @@
+"""What in a registration cannot stand is a duty of MASH: the register is put right, not guessed."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from routing_rules.case import DutyChange
+from routing_rules.data_quality import RULE, WHY
+from routing_rules.decision import Json, Reason
+from routing_rules.mash_duties import Matter, exception_for
+from routing_rules.notices import duty_change, event_as_json
+from routing_rules.reconcile import reconcile
+from routing_rules.register_problems import RegisterProblem
+from routing_rules.rulebook import Rulebook
+from routing_rules.working_time import LONDON
+from schemas.events import Event
+from schemas.occurrence import occurred_at
+from schemas.values import Urgency
+
+BECAUSE = "what a registration tells cannot stand"
+_REASON = Reason(RULE, WHY)
+
+
+def owe_register_problem(
+    event_occurrence_id: UUID,
+    problem: RegisterProblem,
+    event: Event,
+    rulebook: Rulebook,
+    at: datetime,
+) -> tuple[DutyChange, ...]:
+    """MASH's duty about one problem that this event brought. Pure.
+
+    It names the person by NHS number, if there is one: MASH must know whose record to put right.
+    Of what was told it holds only the field and the reason. Its id is of the event and the problem,
+    so that learning the event again owes nothing more. `at` is when it was learned.
+    """
+    mash = rulebook.mash(at.astimezone(LONDON).date())
+    matter = Matter(_content(problem), Urgency.ROUTINE, _REASON, BECAUSE)
+    owed = exception_for(mash, matter, rulebook, event.time)
+    steps = reconcile(_id_of(event_occurrence_id, problem, event), [owed], (), withdrawn={}, at=at)
+    told_of = event_as_json(event.source, event.id, event.type, occurred_at(event.data, event.time))
+    return tuple(duty_change(step, told_of, rulebook, at) for step in steps)
+
+
+def _content(problem: RegisterProblem) -> dict[str, Json]:
+    is_somebody = problem.about.isdecimal()  # else it is the event that is named
+    whose: dict[str, Json] = {"nhs_number": problem.about} if is_somebody else {}
+    return {**whose, "field": problem.field, "reason": problem.kind.value}
+
+
+def _id_of(event_occurrence_id: UUID, problem: RegisterProblem, event: Event) -> UUID:
+    parts = (event.source, event.id, problem.about, problem.kind, problem.field, problem.other)
+    return uuid5(event_occurrence_id, "|".join(parts))

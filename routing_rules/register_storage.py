@@ -1,0 +1,75 @@
+"""How rows of the register are stored: by kind and name, found by labels, their content as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from routing_rules.known import Attendance, Booking, Firing, Link, Registration, Row
+
+_KINDS: Mapping[str, type[Row]] = {
+    "registration": Registration,
+    "link": Link,
+    "booking": Booking,
+    "attendance": Attendance,
+    "firing": Firing,
+}
+_READERS: Mapping[str, TypeAdapter[Any]] = {
+    kind: TypeAdapter(row_type) for kind, row_type in _KINDS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One row as it is stored. `labels` are NHS numbers and pregnancies."""
+
+    kind: str
+    name: str
+    labels: tuple[str, ...]
+    content: str
+
+
+def stored_row(row: Row) -> StoredRow:
+    """The row as it is stored; `row_from` reads it back."""
+    kind = next(kind for kind, row_type in _KINDS.items() if isinstance(row, row_type))
+    content = _READERS[kind].dump_json(row).decode()
+    return StoredRow(kind, _name_of(row), _labels_of(row), content)
+
+
+def row_from(kind: str, content: str) -> Row:
+    """The row that was stored.
+
+    Raises:
+        ValueError: it is not one. The message holds nothing of what was stored.
+    """
+    try:
+        row: Row = _READERS[kind].validate_json(content)
+    except (KeyError, ValidationError):
+        raise ValueError("not a row of the register as it was stored") from None
+    return row
+
+
+def pregnancy_label(booking: Booking) -> str:
+    """What all bookings of one pregnancy are found by."""
+    return "|".join(("pregnancy", *booking.pregnancy))
+
+
+def _name_of(row: Row) -> str:
+    match row:
+        case Attendance():
+            return str(row.occurrence_id)
+        case Firing():
+            return f"{row.rule}|{row.nhs_number}|{row.occurrence_id}"
+        case _:
+            return row.told.event
+
+
+def _labels_of(row: Row) -> tuple[str, ...]:
+    match row:
+        case Link():
+            return row.ends
+        case Booking():
+            return (pregnancy_label(row), *((row.mother,) if row.mother else ()))
+        case _:
+            return (row.nhs_number,)

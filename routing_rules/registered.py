@@ -1,0 +1,250 @@
+"""What the register adds to the people of an event: who they are, and whose children they have.
+
+For practice, school and maternity provider the register outranks what an officer or a receptionist
+typed; what it does not know is filled from the event; where both speak and differ, that is a
+conflict, which MASH is told of. An active booking outranks what an event says of a pregnancy.
+Children whom only the register knows become people of the event, before it is routed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from routing_rules.humans import usable_nhs_number
+from routing_rules.known import Known
+from routing_rules.people import ADULT_ROLES, people_of
+from routing_rules.register_bookings import ActiveBooking, active_booking
+from routing_rules.register_family import Child, children_of
+from routing_rules.register_people import RegisteredPerson, matches, person_as_at
+from routing_rules.settings import RulebookSettings
+from routing_rules.working_time import LONDON
+from schemas.events import AnyEventData, EmergencyAttendance
+from schemas.person import Person, School
+from schemas.values import (
+    NhsNumberStatus,
+    PersonStatus,
+    Pregnant,
+    Role,
+    SchoolType,
+    Sex,
+)
+
+PRACTICE = "practice"
+SCHOOL = "school"
+PROVIDER = "maternity provider"
+PREGNANT = "pregnancy"
+BORN = "date of birth"
+ALIVE = "question whether this person is alive"
+_WITHOUT_SCHOOL = frozenset({SchoolType.HOME_EDUCATED, SchoolType.NONE})
+_GROWN_UP_ROLES = ADULT_ROLES | {Role.VICTIM, Role.ALLEGED_PERPETRATOR}
+"""An unverified number in one of these roles names no child: it may be mistyped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An event's people as the register and the event together know them.
+
+    `conflicts` names, by ref, the fields on which they differ. `matched` are the people, by ref,
+    whom the register knows. `parents` gives, for each child whom only the register knows, the refs
+    of its parents in the event.
+    """
+
+    data: AnyEventData
+    matched: Mapping[str, RegisteredPerson] = field(default_factory=dict)
+    conflicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def register_adds(
+    data: AnyEventData,
+    known: Known,
+    settings: RulebookSettings,
+    *,
+    occurrence_id: UUID,
+    at: datetime,
+) -> Registered:
+    """The event with what is known about its people as at the occurrence (`at`, aware)."""
+    if not (known.registrations or known.links or known.bookings):
+        return Registered(data)
+    people, matched, conflicts = [], {}, {}
+    for person in people_of(data):
+        registered = _registered(person, known, at)
+        booking = _booking(person, registered, known, settings, at)
+        if registered is not None:
+            matched[person.ref] = registered
+        differ = tuple(_conflicts(person, registered, booking, at))
+        if differ:
+            conflicts[person.ref] = differ
+        people.append(_filled(person, registered, booking))
+    found = _children(people, known, at)
+    refs = {number: ref_of_child(occurrence_id, number) for number in found}
+    children = [_as_person(refs[number], child) for number, (child, _) in found.items()]
+    told = list(people_of(data))
+    for number, (child, _) in found.items():
+        if child.registered is not None:
+            matched[refs[number]] = child.registered
+    return Registered(
+        data=data if people == told and not children else _with_people(data, people, children),
+        matched=matched
+        | {refs[n]: one.registered for n, (one, _) in found.items() if one.registered},
+        conflicts=conflicts,
+        parents={refs[number]: tuple(of) for number, (_, of) in found.items()},
+    )
+
+
+def _registered(person: Person, known: Known, at: datetime) -> RegisteredPerson | None:
+    if person.nhs_number is None:
+        return None
+    registered = person_as_at(known, person.nhs_number, at)
+    return registered if registered is not None and matches(person, registered) else None
+
+
+def _booking(
+    person: Person,
+    registered: RegisteredPerson | None,
+    known: Known,
+    settings: RulebookSettings,
+    at: datetime,
+) -> ActiveBooking | None:
+    if person.nhs_number is None:
+        return None
+    is_trusted = registered is not None or usable_nhs_number(person) is not None
+    if not is_trusted and not _is_born_as_booked(person, known):
+        return None
+    after = settings.pregnancy_active_after_due_date
+    return active_booking(known, person.nhs_number, at, after_due_date=after)
+
+
+def _is_born_as_booked(person: Person, known: Known) -> bool:
+    """Whether maternity, which verified the number, gives the same date of birth with it."""
+    number, born = person.nhs_number or "", person.date_of_birth
+    return born is not None and any(
+        row.verified and row.mother == number and row.date_of_birth == born
+        for row in known.bookings.get(number, ())
+    )
+
+
+def _conflicts(
+    person: Person,
+    registered: RegisteredPerson | None,
+    booking: ActiveBooking | None,
+    at: datetime,
+) -> Iterator[str]:
+    """The fields on which the event and the register differ."""
+    if registered is not None:
+        died = registered.deceased_on
+        if died is not None and died < at.astimezone(LONDON).date():
+            yield ALIVE
+        if _differ(person.date_of_birth, registered.date_of_birth):
+            yield BORN
+        if _differ(person.gp_practice, registered.gp_practice):
+            yield PRACTICE
+        if _schools_differ(person.school, registered.school):
+            yield SCHOOL
+    if booking is not None:
+        if _differ(person.maternity_provider, booking.provider):
+            yield PROVIDER
+        if person.pregnant is Pregnant.NO:
+            yield PREGNANT
+
+
+def _differ(told: date | str | None, registered: date | str | None) -> bool:
+    return told is not None and registered is not None and told != registered
+
+
+def _schools_differ(told: School | None, registered: School | None) -> bool:
+    if told is None or registered is None:
+        return False
+    if told.urn is not None and registered.urn is not None:
+        return told.urn != registered.urn
+    known = SchoolType.UNKNOWN not in {told.type, registered.type}
+    if known and told.type is not registered.type:
+        return True
+    either = {told.type, registered.type}
+    return bool(either & _WITHOUT_SCHOOL) and (told.urn or registered.urn) is not None
+
+
+def _filled(
+    person: Person, registered: RegisteredPerson | None, booking: ActiveBooking | None
+) -> Person:
+    told: dict[str, object] = {}
+    if registered is not None:
+        told |= {
+            "nhs_number_status": NhsNumberStatus.VERIFIED,
+            "gp_practice": registered.gp_practice or person.gp_practice,
+            "school": _school(person.school, registered.school),
+            "address": person.address or registered.address,
+            "address_restricted": _restricted(person, registered),
+            "name": person.name or registered.name,
+            "date_of_birth": person.date_of_birth or registered.date_of_birth,
+            "sex": person.sex if person.sex is not Sex.UNKNOWN else registered.sex,
+        }
+    if booking is not None:
+        told |= {
+            "pregnant": Pregnant.YES,
+            "maternity_provider": booking.provider or person.maternity_provider,
+            "expected_due_date": booking.expected_due_date or person.expected_due_date,
+            "pregnancy_id": booking.pregnancy_id or person.pregnancy_id,
+        }
+    return person.model_copy(update=told) if told else person
+
+
+def _school(told: School | None, registered: School | None) -> School | None:
+    """The registered school; where only its kind is registered, which one the event says."""
+    if told is None or registered is None:
+        return registered or told
+    if registered.urn is None and not _schools_differ(told, registered):
+        return School(urn=told.urn, type=registered.type)
+    return registered
+
+
+def _restricted(person: Person, registered: RegisteredPerson) -> bool | None:
+    """Restricted if either says so; unrestricted only if one says so and neither otherwise."""
+    said = {person.address_restricted, registered.address_restricted}
+    if True in said:
+        return True
+    return False if False in said else None
+
+
+def _children(
+    people: list[Person], known: Known, at: datetime
+) -> dict[str, tuple[Child, list[str]]]:
+    """By NHS number, the children whom only the register knows, and the refs of their parents."""
+    present = [p for p in people if p.status is not PersonStatus.ENTERED_IN_ERROR]
+    named = {p.nhs_number for p in present if usable_nhs_number(p) or p.role not in _GROWN_UP_ROLES}
+    found: dict[str, tuple[Child, list[str]]] = {}
+    for person in present:
+        for child in children_of(known, usable_nhs_number(person) or "", at):
+            if child.nhs_number not in named:
+                found.setdefault(child.nhs_number, (child, []))[1].append(person.ref)
+    return dict(sorted(found.items()))
+
+
+def ref_of_child(occurrence_id: UUID, nhs_number: str) -> str:
+    """A child's ref: it stays the same in the occurrence, and tells nobody the number."""
+    return f"child-{uuid5(occurrence_id, nhs_number).hex[:12]}"
+
+
+def _as_person(ref: str, child: Child) -> Person:
+    registered = child.registered or RegisteredPerson(child.nhs_number)
+    return Person.model_construct(
+        ref=ref,
+        role=Role.CHILD_KNOWN_TO_REGISTER,
+        nhs_number=child.nhs_number,
+        nhs_number_status=NhsNumberStatus.VERIFIED,
+        name=registered.name,
+        date_of_birth=registered.date_of_birth,
+        sex=registered.sex,
+        address=registered.address,
+        address_restricted=registered.address_restricted,
+        gp_practice=registered.gp_practice,
+        school=registered.school,
+    )
+
+
+def _with_people(data: AnyEventData, people: list[Person], children: list[Person]) -> AnyEventData:
+    if isinstance(data, EmergencyAttendance):
+        patient, *others = people
+        return data.model_copy(update={"patient": patient, "people": (*others, *children)})
+    return data.model_copy(update={"people": (*people, *children)})
