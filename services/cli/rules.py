@@ -45,13 +45,22 @@ def check(rulebook: RulebookArgument = None) -> None:
 
 
 @app.command("test")
-def run_tests(rulebook: RulebookArgument = None) -> None:
-    """Run the cases beside a rulebook. Exit code 1 if one goes otherwise than it says."""
+def run_tests(
+    rulebook: RulebookArgument = None,
+    fail_under: Annotated[
+        float,
+        typer.Option(min=0, max=100, metavar="PERCENT", help="Least share that cases must show."),
+    ] = 0,
+) -> None:
+    """Run the cases beside a rulebook. Exit code 1 if one goes wrong, or too little is shown."""
     loaded = open_rulebook(folder_of(rulebook))
     report = run_cases(loaded, loaded.files)
     for line in report_lines(report):
         typer.echo(line)
-    if not report.passed:
+    shown = 100 * report.coverage.share
+    if shown < fail_under:
+        typer.echo(f"the cases show {shown:.1f} % of the rules, which is under {fail_under:g} %")
+    if not report.passed or shown < fail_under:
         raise typer.Exit(ExitCode.NO)
 
 

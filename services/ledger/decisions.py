@@ -9,7 +9,7 @@ from services.runtime.postgres import Connection, copy_rows
 
 
 class DecisionRow(NamedTuple):
-    """A row of `decision`."""
+    """A row of `decision`; `because` is why, where it does not follow from the event itself."""
 
     occurrence_id: UUID
     source: str
@@ -18,6 +18,7 @@ class DecisionRow(NamedTuple):
     rulebook_hash: str
     facts: str
     nobody: str
+    because: str | None
 
 
 async def insert_decisions(connection: Connection, rows: Iterable[DecisionRow]) -> None:

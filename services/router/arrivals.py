@@ -6,10 +6,11 @@ from hashlib import sha256
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
-from routing_rules.people import people_of
 from schemas.cloudevent import Headers
-from schemas.events import Event, Refused
+from schemas.events import Event, ReadData, Refused
 from schemas.occurrence import occurrence_id, occurrence_key
+from schemas.registration import FamilyLink
+from schemas.shape import people_of
 from services.ledger.events import EventKey
 from services.ledger.locks import occurrence_lock, person_lock
 from services.router.record import Record
@@ -97,9 +98,17 @@ def lock_keys(what: Arrival) -> set[int]:
     """The locks that an arrival needs: its occurrence's, and those of everybody with a number."""
     if not isinstance(what, Understood):
         return set()
-    numbers = (person.nhs_number for person in people_of(what.event.data))
-    people = {person_lock(number) for number in numbers if number is not None}
+    people = {person_lock(number) for number in numbers_in(what.event.data)}
     return {occurrence_lock(what.occurrence_id), *people}
+
+
+def numbers_in(data: ReadData) -> Iterator[str]:
+    """The NHS numbers of everybody in an event, whatever it is for, trusted or not."""
+    if isinstance(data, FamilyLink):
+        yield from data.numbers
+    for _, person in people_of(data):
+        if person.nhs_number is not None:
+            yield person.nhs_number
 
 
 def in_parts(arrivals: Iterable[Arrival], *, most_locks: int) -> Iterator[list[Arrival]]:

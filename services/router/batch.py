@@ -3,48 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
-from uuid import UUID
 
-from routing_rules.case import DutyChange
-from routing_rules.rulebook import Rulebook
 from schemas.events import Refused
-from services.ledger import cases, dead_letters, decisions, duties, events, locks, offsets, outbox
+from services.ledger import cases, dead_letters, decisions, duties, events, offsets, outbox
 from services.ledger.dead_letters import DeadLetterRow
 from services.ledger.events import EventKey
 from services.ledger.offsets import Move, Partition
 from services.router import rows
-from services.router.arrivals import Arrival, Broken, Understood, Unreadable, lock_keys
-from services.router.fold import Decide, Fold, Unroutable
-from services.router.messages import Post
-from services.runtime.errors import PermanentError
+from services.router.arrivals import Arrival, Broken, Understood, Unreadable
+from services.router.before import lock_arrivals, read_before
+from services.router.fold import Fold
+from services.router.routing import Routing, RulebookUnfit, Unroutable
 from services.runtime.postgres import Connection
 
 ID_REUSED = Refused(field="id", reason="id_reused", sha256=b"")
-
-
-class RulebookUnfit(PermanentError):
-    """The rulebook cannot even own a dead letter (it has no MASH): nothing may be routed."""
-
-
-class OweDeadLetter(Protocol):
-    """MASH's duties for a dead letter; `routing_rules.dead_letters.owe_dead_letter`."""
-
-    def __call__(
-        self, dead_letter_id: UUID, field: str, reason: str, rulebook: Rulebook, at: datetime
-    ) -> Sequence[DutyChange]:
-        """The duties that are owed. Pure."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Routing:
-    """How a batch is decided: the rulebook, and the pure functions that apply it."""
-
-    rulebook: Rulebook
-    decide: Decide
-    owe_dead_letter: OweDeadLetter
-    post: Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +46,22 @@ async def write_batch(
 
     Repeating it after its commit changes nothing: records below the ledger's offset are skipped.
     Blocks while another router is busy with the same partitions, occurrences or people. Raises
-    `PartitionLost`, `Unroutable` and `RulebookUnfit`, after which the caller must roll back.
+    `PartitionLost`, `Unroutable`, `CaseUnreadable`, `RegisterUnreadable` and `RulebookUnfit`, after
+    which the caller must roll back.
     """
     todo = await _claim(connection, arrivals)
     skipped = Written(skipped=len(arrivals) - len(todo))
     if not todo:
         return skipped
-    await locks.lock(connection, (key for each in todo for key in lock_keys(each)))
-    understood = [each for each in todo if isinstance(each, Understood)]
-    known = await cases.read_cases(connection, {each.occurrence_id for each in understood})
-    digests = await _store(connection, understood, at)
-    fold = Fold(routing.rulebook, routing.decide, routing.post, at, known)
+    await lock_arrivals(connection, todo)
+    before = await read_before(connection, todo)
+    digests = await _store(connection, [e for e in todo if isinstance(e, Understood)], at)
+    fold = Fold(routing, at, before.cases, before.register)
     letters: list[Unreadable] = []
     written = _route_all(todo, digests, fold, letters)
     new_letters = await _bury(connection, letters, at=at)
     _owe_all(new_letters, fold, routing)
-    await _write(connection, fold)
+    await write_fold(connection, fold)
     return (
         skipped + written + Written(dead_letters=len(new_letters), duty_changes=len(fold.changes))
     )
@@ -150,12 +122,12 @@ def _route_all(
                 fold.route(each)
                 routed += 1
             case Understood(record, event) if digests[each.key] == event.sha256:
-                fold.send(fold.post.repeated(record, event, at=fold.at))
+                fold.send(fold.routing.post.repeated(record, event, at=fold.at))
                 repeated += 1
             case Understood():
                 letters.append(_reused(each))
     for letter in letters:
-        if (reply := fold.post.refused(letter, at=fold.at)) is not None:
+        if (reply := fold.routing.post.refused(letter, at=fold.at)) is not None:
             fold.send(reply)
     return Written(events=routed, repeated=repeated)
 
@@ -197,7 +169,7 @@ def _owe_all(letters: Iterable[DeadLetterRow], fold: Fold, routing: Routing) -> 
         fold.send(routing.post.dead_letter(letter_id, reason=row.reason, at=fold.at))
 
 
-async def _write(connection: Connection, fold: Fold) -> None:
+async def write_fold(connection: Connection, fold: Fold) -> None:
     """Writes everything that was gathered. Duties come before outbox rows, as in the relay."""
     await cases.insert_occurrences(connection, fold.new_occurrences.values())
     await cases.update_occurrences(connection, list(fold.known_occurrences.values()))
@@ -209,4 +181,5 @@ async def _write(connection: Connection, fold: Fold) -> None:
         await outbox.withdraw_unnumbered(connection, list(fold.instead_of_withdrawal), at=fold.at)
     )
     await outbox.insert_messages(connection, fold.outbox.values())
+    await fold.learnings.write(connection, at=fold.at)
     await outbox.wake_relays(connection)

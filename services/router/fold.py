@@ -1,48 +1,39 @@
 """Folds a batch's events, in order, over their cases in memory, and gathers the rows to write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from routing_rules.case import Case, DutyChange, HeldDuty, Outcome
-from routing_rules.rulebook import Rulebook
-from schemas.events import Event
+from routing_rules.learning import Learned, learn
+from routing_rules.register import Register
+from routing_rules.register_exceptions import owe_register_problem
+from schemas.events import Event, RegisterData
+from schemas.folding import place_in_order
 from services.ledger.cases import OccurrenceRow
 from services.ledger.decisions import DecisionRow
 from services.ledger.duties import DutyChangeRow, DutyRow, DutyUpdate
 from services.ledger.outbox import OutboxRow
+from services.ledger.register import Because
 from services.router import rows
 from services.router.arrivals import Understood
-from services.router.messages import Post
-from services.runtime.errors import PermanentError
-
-
-class Unroutable(PermanentError):
-    """An event that our own routing failed on; no value is in the message."""
-
-
-class Decide(Protocol):
-    """Decides a case; `routing_rules.casework.decide` in production."""
-
-    def __call__(
-        self, case: Case, event: Event, rulebook: Rulebook, at: datetime
-    ) -> tuple[Case, Outcome]:
-        """The case as it then stands, and what changed. Pure."""
-        ...
+from services.router.learnings import Learnings
+from services.router.routing import Routing, Unroutable
 
 
 @dataclass(slots=True)
 class Fold:
     """One batch's cases, and everything that is to be written of them. Not to be used again."""
 
-    rulebook: Rulebook
-    decide: Decide
-    post: Post
+    routing: Routing
     at: datetime
     cases: dict[UUID, Case]
     """The cases that the ledger knows already; others begin with their first event."""
+    register: Register
+    """What is known about everybody in them, and in the batch."""
+    learnings: Learnings = field(default_factory=Learnings)
     new_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
     known_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
     decisions: list[DecisionRow] = field(default_factory=list)
@@ -61,22 +52,28 @@ class Fold:
 
     def route(self, arrived: Understood) -> None:
         """Decides one new event and gathers what comes of it. Raises `Unroutable`."""
+        routing, event = self.routing, arrived.event
         before = self.cases.get(arrived.occurrence_id, Case(arrived.occurrence_id))
-        try:
-            after, outcome = self.decide(before, arrived.event, self.rulebook, self.at)
-        except Exception as error:  # noqa: BLE001 - the edge of one event: others must go on
-            raise Unroutable(f"routing failed: {type(error).__name__}") from None
-        self.cases[arrived.occurrence_id] = after
-        self._keep_occurrence(rows.occurrence_row(after, arrived.event, outcome))
-        self.decisions.append(
-            rows.decision_row(
-                arrived, outcome, rulebook_hash=self.rulebook.content_hash, at=self.at
+        with _failures_named():
+            if isinstance(event.data, RegisterData):
+                self._learn(arrived)
+            else:
+                decided = routing.route_event(
+                    before, event, self.register, routing.rulebook, self.at
+                )
+                self._keep(before, event, decided)
+        self.send(routing.post.accepted(arrived.record, event, at=self.at))
+
+    def route_again(self, occurrence_id: UUID, because: Because) -> None:
+        """Decides a known case again, though no event says something new. Raises `Unroutable`."""
+        before, routing = self.cases[occurrence_id], self.routing
+        is_late = because is Because.LEARNED_LATER
+        with _failures_named():
+            decided = routing.route_again(
+                before, self.register, routing.rulebook, self.at, is_late=is_late
             )
-        )
-        held = {duty.duty_id: duty for duty in before.duties}
-        for change in outcome.changes:
-            self._keep_change(change, held, occurrence_id=arrived.occurrence_id)
-        self.send(self.post.accepted(arrived.record, arrived.event, at=self.at))
+            latest = max(before.events, key=place_in_order)
+            self._keep(before, latest, decided, because)
 
     def owe(self, changes: Iterable[DutyChange], *, dead_letter_id: UUID) -> None:
         """Gathers the duties about one new dead letter."""
@@ -91,6 +88,35 @@ class Fold:
         """Leaves out the withdrawals of notices that turned out never to have been sent."""
         for notice in never_sent:
             del self.outbox[self.instead_of_withdrawal[notice]]
+
+    def _learn(self, arrived: Understood) -> None:
+        """Takes an event into the register; what cannot stand of it is owed to MASH."""
+        event, rulebook = arrived.event, self.routing.rulebook
+        learned = learn(event, self.register, rulebook, self.at)
+        self.learnings.learn(learned)
+        for problem in learned.problems:
+            owed = owe_register_problem(arrived.occurrence_id, problem, event, rulebook, self.at)
+            for change in owed:
+                self._keep_change(change, {}, occurrence_id=arrived.occurrence_id)
+
+    def _keep(
+        self,
+        before: Case,
+        event: Event,
+        decided: tuple[Case, Outcome, Learned],
+        because: Because | None = None,
+    ) -> None:
+        """Gathers what a decision says; `event` is the one that it was made for."""
+        after, outcome, learned = decided
+        occurrence_id = before.occurrence_id
+        self.cases[occurrence_id] = after
+        self.learnings.decided(occurrence_id, outcome, learned)
+        self._keep_occurrence(rows.occurrence_row(after, outcome))
+        made = rows.Made(occurrence_id, self.routing.rulebook.content_hash, self.at, because)
+        self.decisions.append(rows.decision_row(event, outcome, made))
+        held = {duty.duty_id: duty for duty in before.duties}
+        for change in outcome.changes:
+            self._keep_change(change, held, occurrence_id=occurrence_id)
 
     def _keep_occurrence(self, row: OccurrenceRow) -> None:
         is_known = row.occurrence_id in self._known
@@ -138,7 +164,7 @@ class Fold:
 
     def _notify(self, change: DutyChange, before: HeldDuty | None) -> None:
         """Sends the notice; a withdrawal only if what it withdraws was, or may have been, sent."""
-        notice = self.post.notification(change, at=self.at)
+        notice = self.routing.post.notification(change, at=self.at)
         if change.owed is None and before is not None and before.revision == 1:
             first = self.outbox.get(before.notification_id)
             if first is not None:
@@ -146,3 +172,11 @@ class Fold:
                 return
             self.instead_of_withdrawal[before.notification_id] = notice.message_id
         self.send(notice)
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the edge of one event: others must go on
+        raise Unroutable(f"routing failed: {type(error).__name__}") from None

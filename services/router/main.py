@@ -8,17 +8,16 @@ from typing import TypeVar
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from routing_rules.casework import decide
-from routing_rules.dead_letters import owe_dead_letter
 from routing_rules.rulebook import Rulebook
 from schemas.reading import read_event
 from services.ledger.migrate import check_schema
 from services.ledger.rulebooks import keep_rulebook
 from services.router.app import build_broker, start_broker
-from services.router.batch import Routing
 from services.router.handler import Router
 from services.router.intake import Intake
 from services.router.messages import Post
+from services.router.reconsidering import MOST_AT_ONCE
+from services.router.routing import Routing
 from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import SettingsProblem, TransientError
@@ -31,6 +30,8 @@ from services.runtime.settings import Settings
 from services.runtime.topics import Topics
 
 _Answer = TypeVar("_Answer")
+_LOOK_AGAIN_SECONDS = 1.0
+_GRACE_SECONDS = 10.0
 
 _log = get_logger(__name__)
 
@@ -53,7 +54,7 @@ async def run_router(settings: Settings, clock: Clock) -> None:
         application_name="fieldfare-router",
     ) as pool:
         post = Post(Topics(settings.topics.prefix), settings.topics.queue_partitions)
-        routing = Routing(rulebook, decide, owe_dead_letter, post)
+        routing = Routing(rulebook, post)
         router = Router(pool, routing, read_event, clock, stopping=stopping)
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
             await _until(lambda: _prepare(pool, rulebook, clock), DatabaseAway, stopping)
@@ -71,18 +72,39 @@ async def _route(settings: Settings, intake: Intake) -> None:
     """Takes batches until asked to stop or until one cannot be taken, and leaves the group."""
     stopping = intake.router.stopping
     broker = await _until(lambda: _start(settings, intake), KafkaAway, stopping)
+    looking = asyncio.create_task(_look_again(intake.router))
     ends = [asyncio.create_task(each.wait()) for each in (stopping, intake.stopped)]
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*ends, looking], return_when=asyncio.FIRST_COMPLETED)
     finally:
         for end in ends:
             end.cancel()
         stopping.set()
         await broker.stop()
         await intake.close()
+        await _ended(looking)
     _log.info("router_stopped")
     if intake.failure is not None:
         raise intake.failure
+    if not looking.cancelled():
+        looking.result()
+
+
+async def _look_again(router: Router) -> None:
+    """Decides again what has come due, each second, until asked to stop."""
+    with contextlib.suppress(Stopping):
+        while not router.stopping.is_set():
+            if await router.reconsider() < MOST_AT_ONCE:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(router.stopping.wait(), _LOOK_AGAIN_SECONDS)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Waits for what a task is committing; then it is rolled back, to be done again."""
+    _, late = await asyncio.wait([task], timeout=_GRACE_SECONDS)
+    for each in late:
+        each.cancel()
+        await asyncio.wait([each])
 
 
 async def _start(settings: Settings, intake: Intake) -> KafkaBroker:

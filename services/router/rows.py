@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from routing_rules.case import Case, DutyChange, Outcome
@@ -18,6 +19,15 @@ from services.router.arrivals import Understood, Unreadable
 
 ROUTER = "router"
 _DEAD_LETTERS = UUID("5a2e4c1b-93d7-5b6f-8c55-1f0e6a7d9b34")
+
+
+class Made(NamedTuple):
+    """How a decision was made; `because` is why, where no event says something new."""
+
+    occurrence_id: UUID
+    rulebook_hash: str
+    at: datetime
+    because: str | None = None
 
 
 def event_row(arrived: Understood, *, at: datetime) -> EventRow:
@@ -42,34 +52,33 @@ def event_row(arrived: Understood, *, at: datetime) -> EventRow:
     )
 
 
-def occurrence_row(case: Case, event: Event, outcome: Outcome) -> OccurrenceRow:
+def occurrence_row(case: Case, outcome: Outcome) -> OccurrenceRow:
     """An occurrence as it now stands."""
     return OccurrenceRow(
         occurrence_id=case.occurrence_id,
         occurrence_key=outcome.occurrence_key,
-        type=event.type,
+        type=case.events[0].type,
         occurred_at=outcome.occurred_at,
         is_cancelled=outcome.is_cancelled,
         person_keys=json_text(dict(case.person_keys or {})),
     )
 
 
-def decision_row(
-    arrived: Understood, outcome: Outcome, *, rulebook_hash: str, at: datetime
-) -> DecisionRow:
+def decision_row(event: Event, outcome: Outcome, made: Made) -> DecisionRow:
     """What routing concluded of one event, and the facts it used."""
     nobody = [
         {"about": each.about, "service": each.service, "because": each.because}
         for each in outcome.decision.nobody
     ]
     return DecisionRow(
-        occurrence_id=arrived.occurrence_id,
-        source=arrived.event.source,
-        event_id=arrived.event.id,
-        decided_at=at,
-        rulebook_hash=rulebook_hash,
+        occurrence_id=made.occurrence_id,
+        source=event.source,
+        event_id=event.id,
+        decided_at=made.at,
+        rulebook_hash=made.rulebook_hash,
         facts=json_text(outcome.facts),
         nobody=json_text(nobody),
+        because=made.because,
     )
 
 

@@ -1,16 +1,22 @@
 -- name: find_events
--- description: Events by id, of one source or of any, with how their occurrence stands.
+-- description: Events by id, of one source or of any, with how their occurrence stands, and what was
+-- last decided for them.
 SELECT
     event.source, event.id, event.type, event.published_at, event.received_at, event.occurrence_id,
     event.topic, event.partition, event.log_offset, event.warnings, occurrence.is_cancelled,
     decision.decided_at, decision.rulebook_hash, decision.nobody
 FROM event
 LEFT JOIN occurrence ON event.occurrence_id = occurrence.occurrence_id
-LEFT JOIN decision
-    ON
-        event.occurrence_id = decision.occurrence_id
-        AND event.source = decision.source
-        AND event.id = decision.event_id
+LEFT JOIN LATERAL (
+    SELECT made.decided_at, made.rulebook_hash, made.nobody
+    FROM decision AS made
+    WHERE
+        made.occurrence_id = event.occurrence_id
+        AND made.source = event.source
+        AND made.event_id = event.id
+    ORDER BY made.decision_no DESC
+    LIMIT 1
+) AS decision ON TRUE
 WHERE event.id = $1 AND ($2::text IS NULL OR event.source = $2)
 ORDER BY event.event_no;
 

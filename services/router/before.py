@@ -1,0 +1,88 @@
+"""What the ledger holds before a batch is decided, read under the locks that this needs."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from routing_rules.case import Case
+from routing_rules.register import Register
+from routing_rules.register_rows import booking_of
+from routing_rules.register_storage import pregnancy_label
+from schemas.events import Event, RegisterData
+from schemas.maternity import MaternityBooking
+from services.ledger import cases, locks, register
+from services.router.arrivals import Arrival, Understood, lock_keys, numbers_in
+from services.runtime.postgres import Connection
+
+
+class Before(NamedTuple):
+    """The cases that are known already, and a register that can answer about all their people."""
+
+    cases: dict[UUID, Case]
+    register: Register
+
+
+async def lock_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Takes the locks of the occurrences and of everybody who is concerned, in sorted order.
+
+    These are the people in the arrivals, those who stood in their occurrences before, and for
+    events of the register the family: what is learned of a child may concern its mother.
+    """
+    events = [each.event for each in arrivals if isinstance(each, Understood)]
+    for_register = [event for event in events if isinstance(event.data, RegisterData)]
+    people = {
+        *await register.people_of(connection, _routed(arrivals)),
+        *await register.relatives_of(connection, _labels(for_register)),
+    }
+    keys = {key for each in arrivals for key in lock_keys(each)}
+    await locks.lock(connection, keys | {locks.person_lock(each) for each in people})
+
+
+async def read_before(connection: Connection, arrivals: Sequence[Arrival]) -> Before:
+    """What is known of the arrivals. The caller holds their locks, taken by an earlier statement.
+
+    Raises `CaseUnreadable` and `RegisterUnreadable`.
+    """
+    known = await cases.read_cases(connection, _routed(arrivals))
+    events = [each.event for each in arrivals if isinstance(each, Understood)]
+    return await _with_register(connection, known, events)
+
+
+async def lock_occurrences(connection: Connection, asked: Sequence[UUID]) -> None:
+    """Takes the locks of occurrences and of everybody who stood in them, in sorted order."""
+    people = await register.people_of(connection, asked)
+    keys = {locks.occurrence_lock(each) for each in asked}
+    await locks.lock(connection, keys | {locks.person_lock(each) for each in people})
+
+
+async def read_occurrences(connection: Connection, asked: Iterable[UUID]) -> Before:
+    """What is known of occurrences, whose locks the caller holds. Raises as `read_before`."""
+    return await _with_register(connection, await cases.read_cases(connection, asked), ())
+
+
+async def _with_register(
+    connection: Connection, known: Mapping[UUID, Case], events: Collection[Event]
+) -> Before:
+    earlier = [event for case in known.values() for event in case.events]
+    labels = _labels([*events, *earlier])
+    return Before(dict(known), await register.read_register(connection, labels))
+
+
+def _routed(arrivals: Iterable[Arrival]) -> list[UUID]:
+    return sorted(
+        {
+            each.occurrence_id
+            for each in arrivals
+            if isinstance(each, Understood) and not isinstance(each.event.data, RegisterData)
+        }
+    )
+
+
+def _labels(events: Iterable[Event]) -> set[str]:
+    """What the register's rows about these events are found by."""
+    labels: set[str] = set()
+    for event in events:
+        labels.update(numbers_in(event.data))
+        if isinstance(event.data, MaternityBooking):
+            labels.add(pregnancy_label(booking_of(event, event.data)))
+    return labels

@@ -1,0 +1,45 @@
+"""Deciding occurrences again: something was learned of somebody in them, or time has passed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from routing_rules.case import Case
+from services.ledger.register import claim_reconsiderations
+from services.router.batch import write_fold
+from services.router.before import lock_occurrences, read_occurrences
+from services.router.fold import Fold
+from services.router.routing import Routing
+from services.runtime.postgres import Connection
+
+MOST_AT_ONCE = 100
+"""Occurrences that one transaction decides again, so that no batch waits long for their locks."""
+PUT_OFF_FOR = timedelta(hours=1)
+"""How long an occurrence rests that our own code failed on."""
+
+
+async def decide_again(
+    connection: Connection, asked: Sequence[UUID], routing: Routing, *, at: datetime
+) -> int:
+    """Decides what is due of these occurrences, in the caller's transaction; answers how many.
+
+    What is due is taken with the transaction, so it is done wholly or stays due. Another router
+    that asks for the same ones meanwhile waits, and finds them done. Raises `Unroutable`,
+    `CaseUnreadable` and `RegisterUnreadable`, after which the caller must roll back.
+    """
+    await lock_occurrences(connection, asked)
+    claimed = await claim_reconsiderations(connection, asked, at=at)
+    if not claimed:
+        return 0
+    before = await read_occurrences(connection, claimed)
+    fold = Fold(routing, at, before.cases, before.register)
+    for case in sorted(before.cases.values(), key=_first_told):
+        if case.occurrence_id in claimed:
+            fold.route_again(case.occurrence_id, claimed[case.occurrence_id])
+    await write_fold(connection, fold)
+    return len(claimed)
+
+
+def _first_told(case: Case) -> tuple[datetime, UUID]:
+    """Earlier cases first: a rule that fires once in a while fires for the first of them."""
+    return min(event.time for event in case.events), case.occurrence_id
