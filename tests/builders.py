@@ -12,7 +12,7 @@ import routing_rules
 from routing_rules.decision import Decision, OwedDuty
 from routing_rules.explain import Casebook
 from routing_rules.rulebook import Rulebook, load_rulebook
-from schemas.events import DATA_MODELS, AnyEventData, Event
+from schemas.events import ROUTED_MODELS, AnyEventData, Event
 from schemas.person import Person
 from schemas.values import EventType, Service
 
@@ -124,7 +124,7 @@ def conference(*people: Mapping[str, Any], **known: Any) -> dict[str, Any]:
 
 def data_of(event_type: EventType, data: Mapping[str, Any]) -> AnyEventData:
     """Typed data, read as from JSON."""
-    return DATA_MODELS[event_type].model_validate_json(json.dumps(data))
+    return ROUTED_MODELS[event_type].model_validate_json(json.dumps(data))
 
 
 def an_event(

@@ -30,6 +30,7 @@ from routing_rules.vocabulary import (
     FieldKind,
     Vocabulary,
 )
+from schemas.events import ROUTED_MODELS
 from schemas.values import Ask, EventType, Service, Urgency
 
 SOMEWHERE = Position("rules/made.yaml")
@@ -82,7 +83,9 @@ def event_vocabularies(draw: st.DrawFn, event_type: EventType) -> EventVocabular
 
 @st.composite
 def vocabularies(draw: st.DrawFn) -> Vocabulary:
-    types = draw(st.lists(st.sampled_from(EventType), min_size=1, max_size=2, unique=True))
+    types = draw(
+        st.lists(st.sampled_from(list(ROUTED_MODELS)), min_size=1, max_size=2, unique=True)
+    )
     events = [draw(event_vocabularies(event_type)) for event_type in types]
     return {event.phrase: event for event in events}
 

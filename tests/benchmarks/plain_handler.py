@@ -15,15 +15,14 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from routing_rules.case import DutyChange
-from routing_rules.casework import decide
-from routing_rules.dead_letters import owe_dead_letter
 from schemas.events import Event
 from schemas.reading import read_event
 from services.ledger.outbox import OutboxRow
 from services.router.arrivals import arrival
-from services.router.batch import Routing, write_batch
+from services.router.batch import write_batch
 from services.router.messages import Post
 from services.router.record import Record
+from services.router.routing import Routing
 from services.runtime.postgres import Pool, open_pool, transaction
 from services.sandbox.county import CountyMessage
 from tests.benchmarks.workload import START
@@ -64,7 +63,7 @@ class PlainHandler:
         assert not isinstance(raw, tuple)
         record = Record(raw.topic, raw.partition, raw.offset, raw.headers, raw.value, raw.timestamp)
         post = KeepingPost(self.system.topics, 1)
-        routing = Routing(staffordshire(), decide, owe_dead_letter, post)
+        routing = Routing(staffordshire(), post)
         arrived = arrival(record, self.system.topics, read_event)
         async with transaction(self.pool) as connection:
             await write_batch(connection, [arrived], routing, at=START)

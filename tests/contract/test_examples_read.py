@@ -15,6 +15,14 @@ def test_there_are_such_examples() -> None:
     assert {"warned-bad-nhs-number"} <= set(WARNED)
 
 
+@pytest.mark.parametrize("name", [name for name, example in EXAMPLES.items() if example.known])
+def test_what_is_known_is_accepted_without_a_warning(name: str) -> None:
+    for raw in EXAMPLES[name].known:
+        event = read(raw)
+        assert isinstance(event, Event)
+        assert event.warnings == ()
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_must_be_refused_is_refused_at_its_field(name: str) -> None:
     example = EXAMPLES[name]

@@ -158,11 +158,17 @@ class RunningSystem:
         return int((await self.rows(READ))[0]["n"])
 
     async def settled(self, messages: int) -> None:
-        """Waits until so many messages have been read and everything owed has gone out."""
+        """Waits until so many messages have been read and everything owed has gone out.
+
+        What is due to be decided again by then has been.
+        """
         connection = await asyncpg.connect(self.dsn)
         try:
             async with asyncio.timeout(_PATIENCE):
                 while await connection.fetchval(READ) < messages:
+                    self._fail_if_ended()
+                    await asyncio.sleep(0.1)
+                while await connection.fetchval(DUE, self.clock.now()) > 0:
                     self._fail_if_ended()
                     await asyncio.sleep(0.1)
                 while await connection.fetchval(WAITING) > 0:
@@ -239,6 +245,7 @@ async def _read(consumer: AIOKafkaConsumer, *, at_least: int) -> list[ConsumerRe
 
 
 READ = "SELECT coalesce(sum(next_offset), 0) AS n FROM source_offset"
+DUE = "SELECT count(*) FROM reconsideration WHERE due_at <= $1"
 PUBLISHED = "SELECT count(*) AS n FROM outbox WHERE published_at IS NOT NULL AND topic LIKE $1"
 WAITING = """
 SELECT count(*) FROM outbox WHERE published_at IS NULL AND withdrawn_at IS NULL

@@ -11,13 +11,6 @@ from tests.examples import Example, load_examples, read
 from tests.expectations import Seen, unmet
 
 EXAMPLES = load_examples()
-NOT_YET = {
-    "ed-frequent-across-sites": "counting attendances needs the register's history",
-    "ed-hidden-child": "a child whom only the register knows needs the register",
-    "police-pregnancy-known-only-to-register": "a booking needs the register",
-    "police-pregnant-booked-elsewhere": "a booking needs the register",
-}
-"""What later issues bring; each must leave this list when it passes."""
 
 
 def seen_of(example: Example) -> Seen:
@@ -44,15 +37,8 @@ def seen_of(example: Example) -> Seen:
     return Seen(told=told, nobody=nobody, warned=warned, refused=refused)
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in NOT_YET])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_told_as_it_says(name: str) -> None:
     example = EXAMPLES[name]
 
     assert unmet(example.expect, seen_of(example)) == [], example.title
-
-
-@pytest.mark.parametrize("name", NOT_YET)
-def test_an_example_that_waits_for_the_register_still_fails(name: str) -> None:
-    example = EXAMPLES[name]
-
-    assert unmet(example.expect, seen_of(example)) != [], f"{name} passes: take it off the list"

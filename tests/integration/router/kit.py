@@ -9,20 +9,20 @@ from typing import Any
 
 import asyncpg
 
-from routing_rules.casework import decide
-from routing_rules.dead_letters import owe_dead_letter
+from routing_rules.learning import route_again, route_event
 from schemas.reading import read_event
 from services.router.arrivals import ReadEvent
-from services.router.batch import Routing, Written
-from services.router.fold import Decide
+from services.router.batch import Written
 from services.router.handler import Router
 from services.router.messages import Post
 from services.router.record import Record
+from services.router.routing import RouteAgain, RouteEvent, Routing
 from services.runtime.backoff import Backoff
-from services.runtime.clock import FixedClock
+from services.runtime.clock import Clock, FixedClock
 from services.runtime.postgres import Pool
 from services.runtime.topics import Topics
 from tests.builders import a_person, at_home, police, staffordshire
+from tests.examples import family_named_by, publisher_of
 
 TOPIC = "fieldfare.events.police.staffordshire-police"
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -74,11 +74,29 @@ def records(*values: bytes | None, begin: int = 0, partition: int = 0) -> list[R
     return [record(value, begin + i, partition=partition) for i, value in enumerate(values)]
 
 
-def a_router(pool: Pool, *, decide_by: Decide = decide, read: ReadEvent = read_event) -> Router:
-    """A router under the shipped rulebook, at noon."""
-    routing = Routing(staffordshire(), decide_by, owe_dead_letter, Post(Topics("fieldfare"), 1))
+def records_of(*events: Mapping[str, Any], begin: int = 0, partition: int = 0) -> list[Record]:
+    """Records of whole events, each of its own publisher's topic; `begin` counts in each."""
+    made: list[Record] = []
+    for event in events:
+        topic = f"fieldfare.events.{family_named_by(event)}.{publisher_of(event)}"
+        offset = begin + sum(1 for each in made if each.topic == topic)
+        made.append(Record(topic, partition, offset, (), json.dumps(event).encode(), 0))
+    return made
+
+
+def a_router(
+    pool: Pool,
+    *,
+    decide_by: RouteEvent = route_event,
+    again_by: RouteAgain = route_again,
+    read: ReadEvent = read_event,
+    clock: Clock | None = None,
+) -> Router:
+    """A router under the shipped rulebook, at noon unless it has a clock."""
+    routing = Routing(staffordshire(), Post(Topics("fieldfare"), 1), decide_by, again_by)
     backoff = Backoff(first=0.01, most=0.1, random=Random(1))
-    return Router(pool, routing, read, FixedClock(NOON + timedelta(seconds=5)), backoff=backoff)
+    at_noon = FixedClock(NOON + timedelta(seconds=5))
+    return Router(pool, routing, read, clock or at_noon, backoff=backoff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +124,21 @@ class Ledger:
     async def notices(self) -> list[dict[str, Any]]:
         """Bodies of notifications that are not withdrawn, in order."""
         return await self._bodies("%.queue.%")
+
+    async def standing(self) -> set[tuple[str, str, bool]]:
+        """Who is told about whom, and whether late, of what is not withdrawn."""
+        found = await self.rows(
+            "SELECT about, recipient, late FROM duty WHERE state <> 'withdrawn'"
+        )
+        return {
+            (json.loads(row["about"])["ref"] if row["about"] else "", row["recipient"], row["late"])
+            for row in found
+        }
+
+    async def waiting(self) -> list[tuple[str, datetime]]:
+        """What is to be decided again: why, and from when."""
+        found = await self.rows("SELECT because, due_at FROM reconsideration ORDER BY 1, 2")
+        return [(row["because"], row["due_at"]) for row in found]
 
     async def next_offset(self, partition: int = 0) -> int | None:
         """Where the router goes on."""

@@ -7,16 +7,17 @@ from datetime import datetime
 import pytest
 
 from routing_rules.case import Case, Outcome
-from routing_rules.casework import decide
+from routing_rules.learning import Learned, route_event
+from routing_rules.register import Register
 from routing_rules.rulebook import Rulebook
 from schemas.events import Event
 from services.ledger.offsets import PartitionLost
 from services.router.arrivals import Arrival, arrival
 from services.router.bad_rows import TooManyBadRows
 from services.router.batch import write_batch
-from services.router.fold import Decide
 from services.router.handler import Router
 from services.router.record import Record
+from services.router.routing import RouteEvent
 from services.runtime.backoff import Stopping
 from services.runtime.postgres import open_pool, transaction
 from services.runtime.topics import Topics
@@ -147,11 +148,13 @@ async def test_two_routers_on_one_occurrence_decide_one_after_the_other(ledger: 
     assert gaps == []
 
 
-def _fails_on(bad: str) -> Decide:
-    def failing(case: Case, event: Event, rulebook: Rulebook, at: datetime) -> tuple[Case, Outcome]:
+def _fails_on(bad: str) -> RouteEvent:
+    def failing(
+        case: Case, event: Event, register: Register, rulebook: Rulebook, at: datetime
+    ) -> tuple[Case, Outcome, Learned]:
         if event.id.startswith(bad):
             raise ZeroDivisionError("9990000018")
-        return decide(case, event, rulebook, at)
+        return route_event(case, event, register, rulebook, at)
 
     return failing
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 from services.ledger.reading import find_events
+from services.router.record import Record
 from tests.integration.router.kit import (
     NOON,
     TOPIC,
@@ -14,6 +15,7 @@ from tests.integration.router.kit import (
     message,
     records,
 )
+from tests.unit.schemas.letters import family_link, to_bytes
 
 
 async def test_an_event_becomes_duties_notices_and_a_reply(ledger: Ledger) -> None:
@@ -43,6 +45,21 @@ async def test_a_notice_stands_in_its_recipients_lane_with_headers_to_filter_by(
     assert headers["ce_service"] == "midwifery"
     assert headers["ce_urgency"] == body["urgency"]
     assert "recipient_sequence" not in body
+
+
+async def test_an_event_for_the_register_is_stored_and_accepted_without_a_decision(
+    ledger: Ledger,
+) -> None:
+    topic = "fieldfare.events.registration.registration"
+    told = [family_link(), family_link({"is": "carer"}, id="event-2")]
+    arrived = [Record(topic, 0, i, (), to_bytes(each), 0) for i, each in enumerate(told)]
+
+    written = await a_router(ledger.pool).handle([*arrived, *records(message())])
+
+    counts = await ledger.counts()
+    assert (written.events, counts["event"]) == (3, 3)
+    assert counts["occurrence"] == counts["decision"] == 1
+    assert [reply["status"] for reply in await ledger.replies()] == ["accepted"] * 3
 
 
 async def test_an_event_that_comes_three_times_is_routed_once(ledger: Ledger) -> None:

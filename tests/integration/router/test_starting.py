@@ -16,6 +16,7 @@ from services.ledger.migrate import MigrationRefused
 from services.router.main import run_router
 from services.runtime.clock import FixedClock
 from services.runtime.errors import SettingsProblem
+from services.runtime.postgres import DatabaseProblem
 from services.runtime.rulebook_files import RulebookUnusable
 from services.runtime.settings import (
     KafkaSettings,
@@ -110,3 +111,18 @@ async def test_a_router_that_is_asked_to_end_finishes_and_ends_well(
         if router.returncode is None:
             router.kill()
             await router.wait()
+
+
+async def test_a_router_that_cannot_look_at_what_is_due_stops_and_says_why(stage: Stage) -> None:
+    await stage.make_topic()
+    await stage.publish([message()])
+
+    with pytest.raises(DatabaseProblem, match="42P01"):
+        await _route_without_what_is_due(stage)
+
+
+async def _route_without_what_is_due(stage: Stage) -> None:
+    async with stage.router() as running:
+        await stage.until_events(1)
+        await stage.ledger.rows("DROP TABLE reconsideration")
+        await running

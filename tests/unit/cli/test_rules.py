@@ -79,7 +79,22 @@ def test_a_case_that_goes_otherwise_is_told_with_its_place(rulebook: Path) -> No
 
     assert answer.code == 1
     assert "FAILED" in answer.out
-    assert "no case shows that this fires: da-pregnant-victim" in answer.out
+    assert "no case shows that this fires: da-unborn" in answer.out
+
+
+def test_too_little_shown_is_a_no(rulebook: Path) -> None:
+    (rulebook / "cases" / "marac.yaml").unlink()
+
+    enough = fieldfare("rules", "test", str(rulebook), "--fail-under", "50")
+    too_little = fieldfare("rules", "test", str(rulebook), "--fail-under", "99.5")
+
+    assert (enough.code, too_little.code) == (0, 1)
+    assert "which is under" not in enough.out
+    assert too_little.out.splitlines()[-1].endswith(" % of the rules, which is under 99.5 %")
+
+
+def test_all_that_the_shipped_rules_say_is_shown_by_a_case() -> None:
+    assert fieldfare("rules", "test", "--fail-under", "100").code == 0
 
 
 def test_bank_holidays_are_printed() -> None:

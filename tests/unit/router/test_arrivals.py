@@ -1,6 +1,8 @@
 import json
 from hashlib import sha256
 
+import pytest
+
 from schemas.events import Event, Refused
 from schemas.reading import read_event
 from services.ledger.locks import occurrence_lock, person_lock
@@ -16,6 +18,15 @@ from services.router.arrivals import (
 from services.router.record import Record
 from services.runtime.topics import Topics
 from tests.builders import a_person, nhs_number, police
+from tests.unit.schemas.letters import (
+    TODDLER,
+    VICTIM,
+    Raw,
+    booking,
+    changed,
+    family_link,
+    registration,
+)
 
 TOPICS = Topics("fieldfare")
 
@@ -101,6 +112,28 @@ def test_an_event_locks_its_occurrence_and_everybody_with_a_number() -> None:
 
 def test_nothing_is_locked_for_what_is_no_event() -> None:
     assert lock_keys(Broken(a_record(b""))) == set()
+
+
+@pytest.mark.parametrize(
+    ("event", "numbers"),
+    [
+        (registration(), [TODDLER]),
+        (changed(registration(), "data.person.nhs_number", None), []),
+        (family_link(), [VICTIM, TODDLER]),
+        (family_link({"to": "MAT-1"}), [VICTIM]),
+        (booking(), [VICTIM]),
+    ],
+)
+def test_what_is_for_the_register_locks_whom_it_is_about(event: Raw, numbers: list[str]) -> None:
+    publisher, family = event["source"].rsplit(":", 1)[-1], event["type"].split(".")[1]
+    topic = TOPICS.events(family, publisher)
+    found = arrival(a_record(json.dumps(event).encode(), topic), TOPICS, read_event)
+
+    assert isinstance(found, Understood)
+    assert lock_keys(found) == {
+        occurrence_lock(found.occurrence_id),
+        *map(person_lock, numbers),
+    }
 
 
 def test_a_lock_does_not_show_the_number_that_it_stands_for() -> None:

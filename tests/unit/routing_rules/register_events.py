@@ -8,7 +8,8 @@ from typing import Any
 
 from routing_rules.known import Known
 from routing_rules.register import Register
-from schemas.events import EventData, FieldWarning
+from schemas.event_data import EventData
+from schemas.events import FieldWarning
 from schemas.maternity import MaternityBooking
 from schemas.registration import FamilyLink, RegistrationPerson
 from tests.builders import nhs_number

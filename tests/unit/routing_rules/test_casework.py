@@ -181,13 +181,14 @@ def test_the_facts_used_and_the_occurrences_name_are_kept() -> None:
 
 def test_a_routine_notice_follows_when_the_departure_is_known() -> None:
     child = a_person("patient", number=3, date_of_birth="2020-01-01", **at_home())
+    mother = a_person("parent", name={"given": "Asha", "family": "Example"})
     arrived = attendance(
-        child, status="arrived", departed_at=None, arrived_at="2026-03-06T13:30:00Z"
+        child, mother, status="arrived", departed_at=None, arrived_at="2026-03-06T13:30:00Z"
     )
 
     _, outcomes = told_in_turn(
         an_event(EMERGENCY, arrived, time=NOW),
-        an_event(EMERGENCY, attendance(child), event_id="e2", time=LATER),
+        an_event(EMERGENCY, attendance(child, mother), event_id="e2", time=LATER),
     )
 
     assert [len(outcome.changes) for outcome in outcomes] == [0, 2]

@@ -9,6 +9,7 @@ from inline_snapshot import snapshot
 from routing_rules.explain import Casebook, explain
 from schemas.events import Event, FieldWarning
 from tests.builders import NOW, POLICE, a_person, an_event, at_home, police, staffordshire
+from tests.unit.schemas.letters import accepted, family_link, registration
 
 VICTIM = a_person(number=3, **at_home())
 
@@ -144,3 +145,19 @@ def test_another_occurrence_is_another_case() -> None:
     other = an_event(POLICE, police(VICTIM, police_reference="STF/2"), event_id="e2")
 
     assert len(decision(an_event(POLICE, police(VICTIM)), other)["duties"]) == 1
+
+
+def test_nobody_is_told_of_what_is_for_the_register() -> None:
+    known = accepted(registration())
+    told = explained(known, accepted(registration(id="event-2")))
+    assert told["decision"] == {"duties": [], "nobody": [], "rules": []}
+    casebook = Casebook(staffordshire())
+    assert casebook.receive(known, known.time) is None
+    assert (casebook.cases, casebook.told) == ({}, {})
+
+
+def test_a_link_that_cannot_be_registered_is_explained_with_its_warnings() -> None:
+    told = explained(accepted(family_link({"to": "9990000019"})))
+    assert told["warnings"] == [
+        {"field": "data.to", "reason": "fails its check; the number was dropped"}
+    ]

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from routing_rules.facts import Facts, PersonFacts, Times, gather
+from routing_rules.facts import Facts, PersonFacts
+from routing_rules.gathering import Times, Told, gather
+from routing_rules.known import NOTHING_KNOWN
 from routing_rules.people import people_of, person_key
+from routing_rules.registered import Registered
+from schemas.events import AnyEventData
 from schemas.values import EventType
 from tests.builders import (
     EMERGENCY,
@@ -32,7 +37,11 @@ def gathered(
     data = data_of(event_type, known)
     keys = {person.ref: person_key(person, "s") for person in people_of(data)}
     times = Times(happened, NOW, NOW, (NOW,))
-    return gather(event_type, data, staffordshire(), keys=keys, times=times)
+    return gather(as_told(event_type, data, keys), staffordshire(), times)
+
+
+def as_told(event_type: EventType, data: AnyEventData, keys: Mapping[str, str]) -> Told:
+    return Told(event_type, UUID(int=1), Registered(data), keys, NOTHING_KNOWN)
 
 
 def person(**known: Any) -> PersonFacts:
@@ -70,7 +79,45 @@ def test_the_fields_of_an_attendance() -> None:
         "perceived risk": "unknown",
         "parent contacted": "not recorded",
         "caring responsibilities": "not recorded",
+        "accompanying adult": "not recorded",
     }
+
+
+@pytest.mark.parametrize(
+    ("adults", "word"),
+    [
+        ([], "not recorded"),
+        ([a_person("sibling", name={"given": "Sam", "family": "Example"})], "not recorded"),
+        ([a_person("parent")], "not named"),
+        ([a_person("parent", name={"given": "Mum"})], "not named"),
+        ([a_person("parent", name={"given": " Dad ", "family": "Example"})], "not named"),
+        ([a_person("accompanying_adult", name={"given": "Asha", "family": None})], "not named"),
+        ([a_person("parent", name={"given": "Asha", "family": "Example"})], "named"),
+        (
+            [
+                a_person("parent", ref="m", name={"given": "Mum"}),
+                a_person("parent", ref="f", name={"given": "Adam", "family": "Example"}),
+            ],
+            "named",
+        ),
+        (
+            [
+                a_person(
+                    "parent",
+                    name={"given": "Asha", "family": "Example"},
+                    status="entered_in_error",
+                )
+            ],
+            "not recorded",
+        ),
+    ],
+)
+def test_mum_is_no_name_of_whoever_came_with_a_child(
+    adults: list[dict[str, Any]], word: str
+) -> None:
+    facts = gathered(EMERGENCY, attendance(a_person("patient"), *adults))
+
+    assert facts.event["accompanying adult"] == word
 
 
 @pytest.mark.parametrize(
@@ -116,6 +163,10 @@ def test_somebody_of_whom_nothing_is_known() -> None:
         "practice": "unknown",
         "school type": "unknown",
         "address restricted": "unknown",
+        "parent's role": frozenset(),
+        "flags": frozenset(),
+        "attendances in 91 days": None,
+        "attendances in 183 days": None,
     }
     assert (facts.provider, facts.practice, facts.district) == (None, None, None)
 
@@ -222,6 +273,6 @@ def test_the_directory_is_as_at_routing() -> None:
     data = data_of(POLICE, police(a_person()))
     times = Times(HAPPENED, NOW, NOW + timedelta(days=30), (NOW,))
 
-    facts = gather(POLICE, data, staffordshire(), keys={"victim": "x"}, times=times)
+    facts = gather(as_told(POLICE, data, {"victim": "x"}), staffordshire(), times)
 
     assert facts.on.isoformat() == "2026-04-05"

@@ -12,7 +12,7 @@ def test_a_field_must_be_there_and_stand_in_its_place() -> None:
     )
     assert problems_of(changed("role: victim", "rol: victim")) == snapshot(
         [
-            "7:25: 'rol' is not a field of a person; allowed: role, also victim, also alleged perpetrator, age, stage, pregnant, sex, home, district, booking, practice, school type, address restricted; did you mean 'role'?"
+            "7:25: 'rol' is not a field of a person; allowed: role, also victim, also alleged perpetrator, age, stage, pregnant, sex, home, district, booking, practice, school type, address restricted, flags, parent's role; did you mean 'role'?"
         ]
     )
     assert problems_of(changed("role: victim", "risk: high")) == snapshot(

@@ -218,7 +218,7 @@ def test_all_of_a_files_errors_come_at_once() -> None:
     assert problems_of(text) == snapshot(
         [
             "5:12: 'standrd' is not a risk; allowed: standard, medium, high, not assessed; did you mean 'standard'?",
-            "7:25: 'rol' is not a field of a person; allowed: role, also victim, also alleged perpetrator, age, stage, pregnant, sex, home, district, booking, practice, school type, address restricted; did you mean 'role'?",
+            "7:25: 'rol' is not a field of a person; allowed: role, also victim, also alleged perpetrator, age, stage, pregnant, sex, home, district, booking, practice, school type, address restricted, flags, parent's role; did you mean 'role'?",
             "26:26: '15 to 5' covers no age",
             "33:12: 'akt' is not an ask; allowed: acknowledge, record, act; did you mean 'act'?",
             "42:12: 'safegarding' is not a service; allowed: midwifery, health visiting, school nursing, gp, camhs, safeguarding, paediatric liaison, emergency, adult mental health, looked after health, social care, mash; did you mean 'safeguarding'?",

@@ -9,7 +9,12 @@ import pytest
 
 from routing_rules.case import HeldDuty
 from routing_rules.decision import OwedDuty, Reason, Subject
-from routing_rules.reconcile import Step, about_as_json, fingerprint, reconcile
+from routing_rules.reconcile import (
+    Step,
+    about_as_json,
+    fingerprint,
+    reconcile,
+)
 from schemas.person import Name
 from schemas.values import (
     Ask,

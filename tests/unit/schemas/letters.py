@@ -58,6 +58,36 @@ def marac(data: Raw | None = None, **attributes: Any) -> Raw:
     return envelope("fieldfare.marac.outcome.v1", "staffordshire-marac", kept, **attributes)
 
 
+def registration(data: Raw | None = None, **attributes: Any) -> Raw:
+    somebody = person("p", "patient", nhs_number=TODDLER, nhs_number_status="verified")
+    whole: Raw = {"person": somebody, "recorded_at": "2026-01-05T09:00:00+00:00"} | (data or {})
+    kept = {name: value for name, value in whole.items() if value is not ...}
+    return envelope("fieldfare.registration.person.v1", "registration", kept, **attributes)
+
+
+def family_link(data: Raw | None = None, **attributes: Any) -> Raw:
+    whole: Raw = {
+        "from": VICTIM,
+        "to": TODDLER,
+        "is": "parent",
+        "recorded_at": "2026-01-05T09:00:00+00:00",
+    } | (data or {})
+    kept = {name: value for name, value in whole.items() if value is not ...}
+    return envelope("fieldfare.registration.family-link.v1", "registration", kept, **attributes)
+
+
+def booking(data: Raw | None = None, **attributes: Any) -> Raw:
+    whole: Raw = {
+        "pregnancy_id": "MAT-1",
+        "provider": "RJE",
+        "booked_at": "2026-01-20T09:00:00+00:00",
+        "expected_due_date": "2026-08-20",
+        "mother": person("m", "patient", nhs_number=VICTIM, nhs_number_status="verified"),
+    } | (data or {})
+    kept = {name: value for name, value in whole.items() if value is not ...}
+    return envelope("fieldfare.maternity.booking.v1", "rje-maternity", kept, **attributes)
+
+
 def to_bytes(message: object) -> bytes:
     return json.dumps(message).encode()
 
@@ -125,4 +155,5 @@ def one(**known: Any) -> Raw:
 
 
 def first(event: Event) -> Any:
-    return event.data.people[0]
+    data: Any = event.data
+    return data.people[0]

@@ -3,7 +3,19 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.occurrence import is_cancelled, occurred_at, occurrence_id, occurrence_key
-from tests.unit.schemas.letters import Raw, accepted, emergency, marac, police
+from tests.unit.schemas.letters import (
+    TODDLER,
+    VICTIM,
+    Raw,
+    accepted,
+    booking,
+    changed,
+    emergency,
+    family_link,
+    marac,
+    police,
+    registration,
+)
 
 PUBLISHED = datetime(2026, 3, 6, 22, 40, tzinfo=UTC)
 
@@ -21,6 +33,21 @@ PUBLISHED = datetime(2026, 3, 6, 22, 40, tzinfo=UTC)
         (police({"police_reference": "a|b%"}), "police|staffordshire-police|a%7Cb%25"),
         (police({"police_reference": "event|event-1"}),
          "police|staffordshire-police|event%7Cevent-1"),
+        (registration(),
+         f"registration|registration|person|{TODDLER}|2026-01-05 09:00:00+00:00"),
+        (registration({"recorded_at": "2026-01-05T10:00:00+01:00"}),
+         f"registration|registration|person|{TODDLER}|2026-01-05 09:00:00+00:00"),
+        (changed(registration(), "data.person.nhs_number", ...),
+         "registration|registration|event|event-1"),
+        (registration({"recorded_at": ...}), "registration|registration|event|event-1"),
+        (family_link(), f"registration|registration|family-link|{VICTIM}|{TODDLER}"),
+        (family_link({"from": TODDLER, "to": VICTIM, "is": "child"}),
+         f"registration|registration|family-link|{VICTIM}|{TODDLER}"),
+        (family_link({"to": "MAT|1"}),
+         f"registration|registration|family-link|{VICTIM}|MAT%7C1"),
+        (family_link({"to": ...}), "registration|registration|event|event-1"),
+        (booking(), "maternity|rje-maternity|MAT-1"),
+        (booking({"pregnancy_id": None}), "maternity|rje-maternity|event|event-1"),
     ],
 )  # fmt: skip
 def test_an_occurrence_is_named_by_its_source_and_reference(message: Raw, key: str) -> None:
@@ -53,6 +80,11 @@ def test_the_id_is_worked_out_from_the_key() -> None:
         (marac({"met_on": "2026-03-05"}), datetime(2026, 3, 5, 12, tzinfo=UTC)),
         (marac({"met_on": "2025-07-01"}), datetime(2025, 7, 1, 11, tzinfo=UTC)),
         (marac({"met_on": None}), PUBLISHED),
+        (registration(), datetime(2026, 1, 5, 9, tzinfo=UTC)),
+        (registration({"recorded_at": ...}), PUBLISHED),
+        (family_link(), datetime(2026, 1, 5, 9, tzinfo=UTC)),
+        (booking(), datetime(2026, 1, 20, 9, tzinfo=UTC)),
+        (booking({"booked_at": ...}), PUBLISHED),
     ],
 )  # fmt: skip
 def test_it_happened_when_the_data_say_or_else_when_published(
@@ -75,6 +107,9 @@ def test_it_happened_when_the_data_say_or_else_when_published(
         (emergency({"status": "arrived"}), False),
         (emergency({"status": "gone"}), False),
         (marac({"status": "cancelled"}), True),
+        (registration({"status": "entered_in_error"}), True),
+        (family_link({"status": "cancelled"}), True),
+        (booking(), False),
     ],
 )
 def test_an_occurrence_is_cancelled_by_its_status_alone(message: Raw, cancelled: bool) -> None:

@@ -18,10 +18,13 @@ from tests.unit.schemas.letters import (
     VICTIM,
     Raw,
     binary,
+    booking,
     emergency,
+    family_link,
     marac,
     person,
     police,
+    registration,
     to_bytes,
 )
 
@@ -30,6 +33,8 @@ _TOPICS = {
     "police": "staffordshire-police",
     "emergency": "rjf-queens-ed",
     "marac": "staffordshire-marac",
+    "registration": "registration",
+    "maternity": "rje-maternity",
 }
 _HOME = {"lines": ["1 Test Road"], "postcode": "ZZ99 3CZ", "district": "E07000193"}
 _FULL = person(
@@ -46,10 +51,14 @@ _FULL = person(
     relationships=[{"to": "p2", "is": "parent"}],
 )
 _CHILD = person("p2", "child_present", nhs_number=TODDLER)
+_FLAG = {"kind": "looked_after", "state": "active", "from": "2026-01-05", "authority": "E1"}
 _GOOD = [
     police({"people": [_FULL, _CHILD], "incident_types": ["physical"], "do_not_tell": ["RJF:gp"]}),
     emergency({"people": [_FULL, _CHILD], "codes": [{"system": "s", "code": "c"}]}),
     marac({"people": [_FULL, _CHILD]}),
+    registration({"person": _FULL | {"sex": None}, "flags": [_FLAG], "deceased_on": None}),
+    family_link({"ended_at": "2026-02-05T09:00:00Z"}),
+    booking({"mother": _FULL, "status": "updated"}),
 ]
 _SCALARS = (
     st.none()

@@ -24,6 +24,7 @@ from tests.unit.schemas.letters import (
     binary,
     changed,
     emergency,
+    first,
     marac,
     person,
     police,
@@ -194,7 +195,7 @@ def test_an_outgoing_time_needs_a_zone() -> None:
 
 def test_a_name_in_escapes_is_read_as_it_is_meant() -> None:
     event = accepted(police({"people": [person(name={"given": "Zo\u00eb \U0001f600"})]}))
-    name = event.data.people[0].name
+    name = first(event).name
     assert name is not None
     assert name.given == "Zo\u00eb \U0001f600"
     assert warned(event) == {}

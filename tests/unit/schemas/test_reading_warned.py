@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import Event
+from schemas.events import Event, PoliceDomesticAbuse
 from schemas.reasons import Reason
 from schemas.values import NhsNumberStatus
 from tests.unit.schemas.letters import (
@@ -193,8 +193,9 @@ def test_a_number_where_text_is_expected_is_read_as_text() -> None:
     ]
     event = accepted(police({"people": people, "police_reference": 77}))
     assert set(warned(event).values()) == {Reason.NUMBER_AS_TEXT}
-    assert first(event).relationships[0].to == event.data.people[1].ref == "2"
-    assert event.data.police_reference == "77"  # type: ignore[union-attr]
+    assert isinstance(event.data, PoliceDomesticAbuse)
+    assert event.data.people[0].relationships[0].to == event.data.people[1].ref == "2"
+    assert event.data.police_reference == "77"
 
 
 @pytest.mark.parametrize("role", ["sibling", ...])

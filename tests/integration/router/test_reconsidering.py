@@ -1,0 +1,216 @@
+"""What is to be decided again: when it is due, whatever happens to the router meanwhile."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from structlog.testing import capture_logs
+
+from routing_rules.case import Case, Outcome
+from routing_rules.learning import Learned, route_again
+from routing_rules.register import Register
+from routing_rules.rulebook import Rulebook
+from services.router.handler import Router
+from services.router.reconsidering import decide_again
+from services.router.routing import RouteAgain
+from services.runtime.clock import FixedClock
+from services.runtime.postgres import transaction
+from tests.examples import load_examples
+from tests.integration.router.kit import (
+    NOON,
+    Ledger,
+    a_router,
+    family,
+    message,
+    records,
+    records_of,
+)
+from tests.unit.schemas.letters import VICTIM, booking
+
+ARRIVED = datetime(2026, 3, 6, 11, tzinfo=UTC)
+OVERDUE = ARRIVED + timedelta(hours=4)
+
+
+def arrived(status: str = "arrived") -> dict[str, object]:
+    """A young child's attendance of which no departure is told."""
+    [first, *_] = load_examples()["ed-under-five"].events
+    data = {**first["data"], "status": status, "arrived_at": ARRIVED.isoformat()}
+    data.pop("departed_at", None)
+    return {**first, "id": f"attendance-{status}", "data": data}
+
+
+async def learned_later(router: Router, occurrences: int = 1) -> None:
+    """Incidents of one woman, and then her booking."""
+    values = [message(family(f"STF/{i}"), event_id=f"e{i}") for i in range(occurrences)]
+    await router.handle(records(*values))
+    await router.handle(records_of(booking()))
+
+
+async def decisions(ledger: Ledger) -> list[str | None]:
+    rows = await ledger.rows("SELECT because FROM decision ORDER BY decision_no")
+    return [row["because"] for row in rows]
+
+
+async def due(ledger: Ledger) -> list[UUID]:
+    rows = await ledger.rows("SELECT occurrence_id FROM reconsideration ORDER BY 1")
+    return [row["occurrence_id"] for row in rows]
+
+
+async def test_nothing_due_is_nothing_done(ledger: Ledger) -> None:
+    with capture_logs() as lines:
+        assert await a_router(ledger.pool).reconsider() == 0
+
+    assert lines == []
+
+
+async def test_a_departure_that_is_overdue_tells_those_who_waited_for_it(ledger: Ledger) -> None:
+    clock = FixedClock(ARRIVED + timedelta(minutes=5))
+    router = a_router(ledger.pool, clock=clock)
+    await router.handle(records_of(arrived()))
+    assert await ledger.waiting() == [("departure_overdue", OVERDUE)]
+    before = await ledger.standing()
+
+    clock.set(OVERDUE - timedelta(seconds=1))
+    assert await router.reconsider() == 0
+    clock.set(OVERDUE)
+    assert await router.reconsider() == 1
+
+    after = await ledger.standing()
+    assert len(after) > len(before)
+    assert {late for *_, late in after} == {False}
+    assert await decisions(ledger) == [None, "departure_overdue"]
+    assert await ledger.waiting() == []
+
+
+async def test_after_a_departure_nothing_is_waited_for(ledger: Ledger) -> None:
+    router = a_router(ledger.pool, clock=FixedClock(ARRIVED + timedelta(minutes=5)))
+
+    await router.handle(records_of(arrived()))
+    await router.handle(records_of(arrived("departed"), begin=1))
+
+    assert await ledger.waiting() == []
+
+
+async def test_a_router_that_dies_before_it_reconsiders_leaves_it_to_the_next(
+    ledger: Ledger,
+) -> None:
+    await learned_later(a_router(ledger.pool))
+    assert await ledger.waiting() == [("learned_later", NOON + timedelta(seconds=5))]
+
+    assert await a_router(ledger.pool).reconsider() == 1
+
+    assert await ledger.waiting() == []
+    assert await decisions(ledger) == [None, "learned_later"]
+
+
+async def test_a_router_that_dies_while_it_reconsiders_leaves_it_to_the_next(
+    ledger: Ledger,
+) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router)
+    asked = await due(ledger)
+    at = router.clock.now()
+
+    async def die() -> None:
+        async with transaction(ledger.pool) as connection:
+            assert await decide_again(connection, asked, router.routing, at=at) == 1
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await die()
+
+    assert await due(ledger) == asked
+    assert await decisions(ledger) == [None]
+    assert await a_router(ledger.pool).reconsider() == 1
+
+
+async def test_two_routers_decide_each_occurrence_again_once(ledger: Ledger) -> None:
+    await learned_later(a_router(ledger.pool), occurrences=30)
+
+    await asyncio.gather(*(a_router(ledger.pool).reconsider() for _ in range(2)))
+
+    assert await decisions(ledger) == [None] * 30 + ["learned_later"] * 30
+
+
+async def test_deciding_again_twice_tells_nobody_twice(ledger: Ledger) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router)
+    await router.reconsider()
+    once = await ledger.counts()
+
+    await router.handle(records_of(booking(id="event-2"), begin=1))
+    await router.reconsider()
+
+    again = await ledger.counts()
+    assert again["decision"] == once["decision"] + 1
+    assert (again["duty"], again["duty_change"]) == (once["duty"], once["duty_change"])
+
+
+async def test_nobody_is_decided_about_again_for_what_is_too_long_ago(ledger: Ledger) -> None:
+    clock = FixedClock(NOON + timedelta(seconds=5))
+    router = a_router(ledger.pool, clock=clock)
+    await router.handle(records(message()))
+    clock.advance(timedelta(days=91))
+
+    await router.handle(records_of(booking()))
+
+    assert await ledger.waiting() == []
+
+
+def _fails_on(bad: UUID) -> RouteAgain:
+    def failing(
+        case: Case, register: Register, rulebook: Rulebook, at: datetime, *, is_late: bool
+    ) -> tuple[Case, Outcome, Learned]:
+        if case.occurrence_id == bad:
+            raise ZeroDivisionError(VICTIM)
+        return route_again(case, register, rulebook, at, is_late=is_late)
+
+    return failing
+
+
+async def test_one_that_fails_is_put_off_and_keeps_nobody_waiting(ledger: Ledger) -> None:
+    clock = FixedClock(NOON + timedelta(seconds=5))
+    await learned_later(a_router(ledger.pool, clock=clock), occurrences=5)
+    bad = (await due(ledger))[2]
+    router = a_router(ledger.pool, again_by=_fails_on(bad), clock=clock)
+
+    with capture_logs() as lines:
+        assert await router.reconsider() == 5
+        assert await router.reconsider() == 0
+
+    [failed] = [line for line in lines if line["event"] == "reconsideration_failed"]
+    assert failed["occurrence_id"] == str(bad)
+    assert VICTIM not in json.dumps(lines, default=repr)
+    assert (await decisions(ledger)).count("learned_later") == 4
+    assert await ledger.waiting() == [("learned_later", clock.now() + timedelta(hours=1))]
+
+    clock.advance(timedelta(hours=1))
+    assert await a_router(ledger.pool, clock=clock).reconsider() == 1
+    assert await due(ledger) == []
+
+
+async def test_a_stored_event_that_does_not_fit_keeps_nobody_waiting(ledger: Ledger) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router, occurrences=3)
+    await ledger.rows("""UPDATE event SET data = '{"people": 1}' WHERE id = 'e1'""")
+
+    assert await router.reconsider() == 3
+
+    assert (await decisions(ledger)).count("learned_later") == 2
+    assert len(await due(ledger)) == 1
+
+
+async def test_a_batch_and_a_reconsideration_of_one_router_take_turns(ledger: Ledger) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router, occurrences=5)
+    more = [message(family(f"STF/new/{i}"), event_id=f"n{i}") for i in range(20)]
+
+    await asyncio.gather(
+        *(router.handle(records(value, begin=5 + i)) for i, value in enumerate(more)),
+        *(router.reconsider() for _ in range(5)),
+    )
+
+    assert await due(ledger) == []
+    assert sorted(map(str, await decisions(ledger))) == ["None"] * 25 + ["learned_later"] * 5
