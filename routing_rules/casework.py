@@ -12,7 +12,7 @@ from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
-from routing_rules.people import key_of_unborn, people_of, person_key
+from routing_rules.people import CHILD_ROLES, key_of_unborn, people_of, person_key
 from routing_rules.reconcile import (
     UNFOUNDED,
     Step,
@@ -180,6 +180,11 @@ def _fixed_keys(case: Case, data: AnyEventData, event: Event) -> Mapping[str, st
     for ref, key in before.items():
         if ref in humans:
             fixed.setdefault(humans[ref], key)
+    known = frozenset(before.values())
+    for person in people:
+        by_number = f"nhs:{person.nhs_number}"
+        if person.role in CHILD_ROLES and by_number in known:
+            fixed.setdefault(humans[person.ref], by_number)
     new = {ref: fixed[human] for ref, human in humans.items() if human in fixed}
     return {**keys, **new, **before}
 
