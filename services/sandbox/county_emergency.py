@@ -1,9 +1,8 @@
 """Attendances at the synthetic county's emergency departments and minor injuries units."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from schemas.values import EventType
-from services.sandbox.county_people import Resident
 from services.sandbox.county_places import Places, Site
 from services.sandbox.county_reports import Later, Report, Scene, Told, moment, person
 
@@ -21,25 +20,28 @@ _OF_ADULTS = ("assault", "domestic_abuse", "self_harm", "overdose", "alcohol", "
 
 
 def attendance(places: Places, scene: Scene) -> Report:
-    """An attendance: told at arrival and again at departure, or only at departure."""
+    """An attendance: told at arrival, sometimes again meanwhile, and at departure; or only then."""
     site = scene.chance.choice(places.sites)
     reference = f"{site.code}-{scene.number:06d}"
     arrived = _arrived(scene, site, reference)
+    known = arrived | {"concerns": list(_concerns(arrived, scene))}
     left = _departed(scene)
+    in_between = scene.happens(0.2)
+
+    def report(data: Told, later: Later | None = None) -> Report:
+        return Report(site.publisher, EventType.EMERGENCY_ATTENDANCE, (reference,), data, later)
 
     def at_departure(at: datetime) -> Report:
-        data = arrived | left | {"departed_at": moment(at)}
-        return Report(site.publisher, EventType.EMERGENCY_ATTENDANCE, (reference,), data)
+        return report(known | left | {"departed_at": moment(at)})
 
-    if scene.happens(0.4):
+    def meanwhile(_at: datetime) -> Report:
+        return report(known | {"status": "updated"}, scene.later(10, 60, at_departure))
+
+    if scene.happens(0.3):
         return at_departure(scene.at)
-    return Report(
-        site.publisher,
-        EventType.EMERGENCY_ATTENDANCE,
-        (reference,),
-        arrived,
-        later=Later(timedelta(seconds=scene.chance.randint(15, 120)), at_departure),
-    )
+    if in_between:
+        return report(arrived, scene.later(5, 60, meanwhile))
+    return report(known, scene.later(15, 120, at_departure))
 
 
 def _arrived(scene: Scene, site: Site, reference: str) -> Told:
@@ -52,12 +54,12 @@ def _arrived(scene: Scene, site: Site, reference: str) -> Told:
         "site": site.code,
         "department": site.department,
         "status": "arrived",
-        "arrived_at": moment(scene.earlier(60, 240)),
+        "arrived_at": moment(scene.earlier(5, 90)),
         "category": scene.chance.choices(
             ("unplanned_first", "unplanned_follow_up", "planned_follow_up"), (85, 10, 5)
         )[0],
         "reason": scene.chance.choice(_REASONS),
-        "concerns": list(_concerns(who, scene)),
+        "concerns": [],
         "patient": person("patient", "patient", who, scene),
         "people": [mother] if is_child else [],
     }
@@ -72,9 +74,12 @@ def _departed(scene: Scene) -> Told:
     return left
 
 
-def _concerns(who: Resident, scene: Scene) -> tuple[str, ...]:
+def _concerns(arrived: Told, scene: Scene) -> tuple[str, ...]:
+    """What is seen sooner or later, by the age of whom it is seen of."""
     if not scene.happens(0.35):
         return ()
-    age = who.age(scene.on)
+    home, patient = scene.home, arrived["patient"]
+    born = patient["date_of_birth"] if isinstance(patient, dict) else None
+    age = next(p.age(scene.on) for p in home.residents if p.date_of_birth.isoformat() == born)
     common = _OF_CHILDREN if age < 12 else _OF_TEENAGERS if age < 18 else _OF_ADULTS
     return (scene.chance.choice(common),)

@@ -11,15 +11,19 @@ from random import Random
 
 from nhs_number.validate import calculate_checksum
 
+from schemas.values import Service
 from services.sandbox.county_places import District, Places, School
 
 _ANCHOR = date(2026, 9, 1)
 """The day as of which ages are drawn."""
 _FIRST_SERIAL = 500_000
 """Numbers below are left to examples and tests."""
-_PREGNANCY_DAYS = 280
+PREGNANCY_DAYS = 280
+_BUSY = 12
+"""How often more than others something happens to the few to whom much happens."""
 _LATE = 14
 _YEAR = 365.25
+_YOUNGEST_PARENT = 17
 _GIVEN = {
     "female": ("Asha", "Beth", "Cerys", "Dalia", "Edie", "Farah", "Grace", "Hana", "Isla", "Jaya"),
     "male": ("Adam", "Bilal", "Colm", "Dev", "Euan", "Felix", "Gwil", "Hari", "Idris", "Jonas"),
@@ -58,7 +62,17 @@ class Resident:
         if self.due_phase is None:
             return None
         earliest = on.toordinal() - _LATE
-        return date.fromordinal(earliest + (self.due_phase - earliest) % _PREGNANCY_DAYS)
+        return date.fromordinal(earliest + (self.due_phase - earliest) % PREGNANCY_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildElsewhere:
+    """A child in another household, whom only the register knows to be this parent's."""
+
+    child: Resident
+    parent: Resident
+    district: District
+    postcode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,17 @@ class Household:
     partner: Resident | None
     partner_lives_here: bool
     children: tuple[Resident, ...]
+    children_elsewhere: tuple[ChildElsewhere, ...] = ()
+    booked_with: str | None = None
+    """Where the mother books her pregnancies: not always at the home's own trust."""
+    busyness: int = 1
+    """How often something happens to them, beside others."""
+
+    @property
+    def residents(self) -> tuple[Resident, ...]:
+        """Everybody who belongs to the story, wherever they live."""
+        partner = () if self.partner is None else (self.partner,)
+        return (self.mother, *partner, *self.children, *(e.child for e in self.children_elsewhere))
 
 
 def households_of(places: Places, *, seed: int, count: int = 400) -> tuple[Household, ...]:
@@ -101,21 +126,50 @@ def _household(number: int, places: Places, chance: Random, numbers: Iterator[st
     mother = _adult("female", family, practice, chance, numbers)
     with_partner = chance.random() < 0.8
     partner = _adult("male", chance.choice(_FAMILY), practice, chance, numbers)
-    letters = "".join(chance.choice("ABDEFGHJLNPQRSTUWXYZ") for _ in range(2))
+    children = chance.choice((0, 1, 1, 1, 2, 2, 3))
     return Household(
         number=number,
         district=district,
         lines=(f"{chance.randint(1, 99)} {chance.choice(_ROADS)}",),
-        postcode=f"ZZ99 {chance.randint(1, 9)}{letters}",
+        postcode=_postcode(chance),
         is_restricted=chance.random() < 0.05,
         mother=mother,
         partner=partner if with_partner else None,
         partner_lives_here=chance.random() < 0.7,
         children=tuple(
-            _child(family, practice, district, chance, numbers)
-            for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3)))
+            _child(mother, practice, district, chance, numbers) for _ in range(children)
         ),
+        children_elsewhere=tuple(
+            _child_elsewhere(partner if with_partner else mother, places, chance, numbers)
+            for _ in range(chance.random() < 0.15)
+        ),
+        booked_with=_booked_with(district, places, chance),
+        busyness=_BUSY if chance.random() < 0.05 else 1,
     )
+
+
+def _postcode(chance: Random) -> str:
+    letters = "".join(chance.choice("ABDEFGHJLNPQRSTUWXYZ") for _ in range(2))
+    return f"ZZ99 {chance.randint(1, 9)}{letters}"
+
+
+def _booked_with(district: District, places: Places, chance: Random) -> str | None:
+    """The home's own trust more often than not, if it publishes its bookings."""
+    if not places.maternity:
+        return None
+    own = district.organisations.get(Service.MIDWIFERY)
+    if own in places.maternity and chance.random() < 0.8:
+        return own
+    return chance.choice(tuple(places.maternity))
+
+
+def _child_elsewhere(
+    parent: Resident, places: Places, chance: Random, numbers: Iterator[str]
+) -> ChildElsewhere:
+    district = chance.choice(places.districts)
+    practice = chance.choice(district.practices)
+    child = _child(parent, practice, district, chance, numbers)
+    return ChildElsewhere(child, parent, district, _postcode(chance))
 
 
 def _adult(
@@ -129,19 +183,20 @@ def _adult(
         date_of_birth=_born(chance.uniform(19, 41)),
         sex=sex,
         practice=practice,
-        due_phase=chance.randrange(_PREGNANCY_DAYS) if is_expecting else None,
+        due_phase=chance.randrange(PREGNANCY_DAYS) if is_expecting else None,
     )
 
 
 def _child(
-    family: str, practice: str, district: District, chance: Random, numbers: Iterator[str]
+    parent: Resident, practice: str, district: District, chance: Random, numbers: Iterator[str]
 ) -> Resident:
+    oldest = (_ANCHOR - parent.date_of_birth).days / _YEAR - _YOUNGEST_PARENT
     sex = chance.choice(("female", "male"))
     return Resident(
         nhs_number=next(numbers),
         given=chance.choice(_GIVEN[sex]),
-        family=family,
-        date_of_birth=_born(chance.uniform(0.2, 17)),
+        family=parent.family,
+        date_of_birth=_born(chance.uniform(0.2, min(17, oldest))),
         sex=sex,
         practice=practice,
         school=_school(district, chance),

@@ -1,7 +1,7 @@
 """The places of the synthetic county, as its rulebook's directory lists them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from routing_rules.directory import Directory, Team, holds_on
@@ -28,6 +28,8 @@ class District:
     schools: tuple[School, ...]
     organisations: Mapping[Service, str]
     """The organisation of each service's team for the district."""
+    health_visitors: str | None = None
+    """The district's health-visiting team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Places:
     """The publisher of police notifications."""
     marac: str
     """The publisher of conference outcomes."""
+    registration: str | None = None
+    """The publisher of registrations and family links, if there is one."""
+    maternity: Mapping[str, str] = field(default_factory=dict)
+    """The publisher of each provider that maternity bookings come from."""
 
 
 def places_of(rulebook: Rulebook, on: date) -> Places:
@@ -66,11 +72,18 @@ def places_of(rulebook: Rulebook, on: date) -> Places:
         sites=tuple(_sites(directory, publishers[Family.EMERGENCY], on)),
         police=_first(publishers[Family.POLICE], "publisher of police events"),
         marac=_first(publishers[Family.MARAC], "publisher of MARAC outcomes"),
+        registration=next(iter(publishers[Family.REGISTRATION]), None),
+        maternity={_provider(each): each for each in publishers[Family.MATERNITY]},
     )
     _first(places.sites, "publisher of emergency attendances")
     for district in places.districts:
         _first(district.practices, f"practice in {district.code}")
     return places
+
+
+def _provider(publisher: str) -> str:
+    """The organisation that `rje-maternity` publishes for."""
+    return publisher.partition("-")[0].upper()
 
 
 def _publishers(rulebook: Rulebook, family: Family) -> tuple[str, ...]:
@@ -81,7 +94,9 @@ def _publishers(rulebook: Rulebook, family: Family) -> tuple[str, ...]:
 def _district(directory: Directory, code: str, on: date) -> District:
     practices = (entry for known in directory.practices.values() for entry in known)
     schools = (entry for known in directory.schools.values() for entry in known)
-    teams = {service: directory.team_of_district(service, code, on) for service in Service}
+    found = {service: directory.team_of_district(service, code, on) for service in Service}
+    teams = {service: team for service, team in found.items() if isinstance(team, Team)}
+    visitors = teams.get(Service.HEALTH_VISITING)
     return District(
         code=code,
         practices=tuple(
@@ -92,9 +107,8 @@ def _district(directory: Directory, code: str, on: date) -> District:
             for each in sorted(schools, key=lambda school: school.urn)
             if each.district == code and holds_on(each, on)
         ),
-        organisations={
-            service: team.organisation for service, team in teams.items() if isinstance(team, Team)
-        },
+        organisations={service: team.organisation for service, team in teams.items()},
+        health_visitors=visitors.recipient if visitors else None,
     )
 
 

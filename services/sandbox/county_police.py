@@ -1,10 +1,12 @@
 """Police domestic-abuse notifications of the synthetic county."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from routing_rules.decision import Json
 from schemas.values import EventType
 from services.sandbox.county_places import Places
-from services.sandbox.county_reports import Later, Report, Scene, Told, moment, person
+from services.sandbox.county_reports import Report, Scene, Told, moment, person
 
 _RISKS = ("standard", "medium", "high", "not_assessed")
 _TYPES = ("physical", "coercive_control", "emotional", "threats", "damage", "stalking", "economic")
@@ -31,13 +33,8 @@ def domestic_abuse(places: Places, scene: Scene) -> Report:
     }
     if scene.happens(0.6):
         data["safe_contact"] = scene.chance.choice(_SAFE_CONTACT)
-    return Report(
-        places.police,
-        EventType.POLICE_DOMESTIC_ABUSE,
-        (reference,),
-        data,
-        later=_later(places, scene, reference, data),
-    )
+    report = Report(places.police, EventType.POLICE_DOMESTIC_ABUSE, (reference,), data)
+    return _later(report, scene)
 
 
 def _people(scene: Scene) -> list[Told]:
@@ -57,18 +54,33 @@ def _people(scene: Scene) -> list[Told]:
     return people
 
 
-def _later(places: Places, scene: Scene, reference: str, data: Told) -> Later | None:
+def _later(report: Report, scene: Scene) -> Report:
+    """The report as it is first sent, and what is said later, if anything is."""
+    told, first, changed = report.data, report.data, dict[str, Json]()
     drawn = scene.chance.random()
-    changed: Told
     if drawn < 0.12:
         changed = {"status": "updated", "risk": "high"}
     elif drawn < 0.15:
         changed = {"status": "cancelled"}
-    else:
-        return None
+    elif drawn < 0.25 and scene.home.children:
+        first = told | {"people": _without_youngest(told)}
+        changed = {"status": "updated"}
+    if not changed:
+        return report
 
     def tell(_at: datetime) -> Report:
-        again = data | changed
-        return Report(places.police, EventType.POLICE_DOMESTIC_ABUSE, (reference,), again)
+        return replace(report, data=told | changed)
 
-    return Later(timedelta(seconds=scene.chance.randint(20, 180)), tell)
+    return replace(report, data=first, later=scene.later(20, 180, tell))
+
+
+def _without_youngest(data: Told) -> list[Json]:
+    """The people, but for a child of whom the officers hear only later."""
+    people = data["people"]
+    assert isinstance(people, list)  # noqa: S101 - as it was made
+    children = [p for p in people if isinstance(p, dict) and str(p["ref"]).startswith("child")]
+    left = [p for p in people if p is not children[-1]]
+    victim = left[0]
+    assert isinstance(victim, dict)  # noqa: S101 - as it was made
+    links: list[Json] = [{"to": child["ref"], "is": "parent"} for child in children[:-1]]
+    return [{**victim, "relationships": links}, *left[1:]]

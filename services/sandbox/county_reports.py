@@ -49,12 +49,17 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a report is made from: a household, a time (UTC), chance, and a number of its own."""
+    """What a report is made from: a household, a time (UTC), chance, and a number of its own.
+
+    `minute` is how long a minute of the county lasts: less, where nobody wants to wait for what
+    comes hours later.
+    """
 
     home: Household
     at: datetime
     chance: Random
     number: int
+    minute: timedelta = timedelta(minutes=1)
 
     @property
     def on(self) -> date:
@@ -68,6 +73,10 @@ class Scene:
     def earlier(self, least: int, most: int) -> datetime:
         """Some minutes ago."""
         return self.at - timedelta(minutes=self.chance.randint(least, most))
+
+    def later(self, least: int, most: int, tell: "Callable[[datetime], Report]") -> "Later":
+        """Another report, some of the county's minutes after this one."""
+        return Later(self.chance.randint(least, most) * self.minute, tell)
 
 
 def moment(at: datetime) -> str:

@@ -84,7 +84,7 @@ async def simulate(
     feed = _Feed(producer, topics, 1 if asked.rate <= _LEISURELY else _MOST_UNDER_WAY)
     try:
         await producer.start()
-        async for _ in _ticks(asked):
+        async for _ in _ticks(asked, county):
             message = county.next_message(clock.now())
             await feed.send(message)
             told(message)
@@ -95,12 +95,17 @@ async def simulate(
         await close_producer(producer)
 
 
-async def _ticks(asked: Asked) -> AsyncIterator[None]:
-    """One tick an event, evenly; what is late is caught up with."""
+async def _ticks(asked: Asked, county: County) -> AsyncIterator[None]:
+    """One tick an event, evenly; what is late is caught up with.
+
+    What the register knew before anything happened comes first, and without waiting.
+    """
     loop = asyncio.get_running_loop()
-    begun = loop.time()
-    for number in count() if asked.events is None else range(asked.events):
-        await asyncio.sleep(max(0.0, begun + number / asked.rate - loop.time()))
+    due = loop.time()
+    for _ in count() if asked.events is None else range(asked.events):
+        if not county.is_opening:
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            due += 1 / asked.rate
         yield
 
 
@@ -110,4 +115,12 @@ def _topics(places: Places, topics: Topics) -> dict[str, str]:
         **{site.publisher: topics.events("emergency", site.publisher) for site in places.sites},
         places.police: topics.events("police", places.police),
         places.marac: topics.events("marac", places.marac),
+        **{each: topics.events("maternity", each) for each in places.maternity.values()},
+        **_registration(places, topics),
     }
+
+
+def _registration(places: Places, topics: Topics) -> dict[str, str]:
+    if places.registration is None:
+        return {}
+    return {places.registration: topics.events("registration", places.registration)}

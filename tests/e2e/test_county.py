@@ -1,0 +1,94 @@
+"""The synthetic county over the real Kafka and PostgreSQL: nothing is lost, and it all adds up."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from services.sandbox.county import County, CountyMessage
+from services.sandbox.county_days import as_days_pass
+from services.sandbox.county_people import households_of
+from services.sandbox.county_places import places_of
+from tests.builders import staffordshire
+from tests.e2e.running_system import RunningSystem
+
+BEGUN = datetime(2026, 10, 5, 6, tzinfo=UTC)
+MESSAGES = 1_000
+SEED = 7
+DUTIES = """
+SELECT state, count(*) AS duties FROM duty GROUP BY state
+"""
+OPEN = """
+SELECT count(*) AS n FROM outbox WHERE published_at IS NULL AND withdrawn_at IS NULL
+"""
+
+
+async def routed(system: RunningSystem) -> Sequence[CountyMessage]:
+    """A county's first days, published at once when they are over."""
+    places = places_of(staffordshire(), BEGUN.date())
+    county = County(places, SEED, minute=timedelta(minutes=1))
+    days = list(islice(as_days_pass(county, BEGUN), MESSAGES))
+    system.clock.set(days[-1][0] + timedelta(hours=5))
+    system.start("router")
+    system.start("relay")
+    published = await system.publish_raw(
+        [(system.topics.events(m.family, m.publisher), m.body) for _, m in days]
+    )
+    await system.settled(published)
+    return [message for _, message in days]
+
+
+async def test_a_county_is_accounted_for(system: RunningSystem) -> None:
+    messages = await routed(system)
+
+    replies = [json.loads(m.value) for m in await system.read_all(f"{system.prefix}.replies.")]
+    by_status = Counter(reply["status"] for reply in replies)
+    [events] = await system.rows("SELECT count(*) AS n FROM event")
+    [dead] = await system.rows("SELECT count(*) AS n FROM dead_letter")
+    assert events["n"] == by_status["accepted"]
+    assert events["n"] + dead["n"] + by_status["repeated"] == len(messages)
+    assert min(dead["n"], by_status["repeated"]) > 0
+
+    [open_] = await system.rows(OPEN)
+    assert open_["n"] == 0
+    told = [json.loads(m.value) for m in await system.queue_messages()]
+    by_state = {row["state"]: row["duties"] for row in await system.rows(DUTIES)}
+    assert sum(by_state.values()) == len({one["duty_id"] for one in told}) + await unsent(system)
+    assert set(by_state) <= {"sent", "withdrawn"}
+    assert_numbered(told)
+    assert_nothing_personal_in(system.logs())
+
+
+async def unsent(system: RunningSystem) -> int:
+    """Duties that ended before anybody was told of them."""
+    rows = await system.rows(
+        "SELECT count(*) AS n FROM duty WHERE state = 'withdrawn' AND NOT EXISTS"
+        " (SELECT FROM outbox WHERE outbox.duty_id = duty.duty_id AND published_at IS NOT NULL)"
+    )
+    return int(rows[0]["n"])
+
+
+def assert_numbered(told: Sequence[dict[str, object]]) -> None:
+    """Each recipient's notifications are numbered without gap or repeat, in order."""
+    numbers = defaultdict(list)
+    for one in told:
+        numbers[one["recipient"]].append(one["recipient_sequence"])
+    assert len(numbers) > 20
+    for recipient, sequence in numbers.items():
+        assert sequence == list(range(1, len(sequence) + 1)), recipient
+
+
+def assert_nothing_personal_in(logs: str) -> None:
+    """No number, name, address or postcode of anybody in the county."""
+    homes = households_of(places_of(staffordshire(), BEGUN.date()), seed=SEED)
+    people = [who for home in homes for who in home.residents]
+    private = {
+        *(who.nhs_number for who in people),
+        *(f"{who.given} {who.family}" for who in people),
+        *(f'"{who.given}"' for who in people),
+        *(home.postcode for home in homes),
+        *(line for home in homes for line in home.lines),
+    }
+    assert logs
+    assert [word for word in private if word in logs] == []
