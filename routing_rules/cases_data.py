@@ -27,20 +27,24 @@ from routing_rules.source_text import (
     quoted,
 )
 from routing_rules.vocabulary import Vocabulary, in_words
-from schemas.events import ROUTED_MODELS, AnyEventData, Event
+from schemas.events import ROUTED_MODELS, AnyEventData, Event, family_of
+from schemas.occurrence import references_of
 from schemas.plausible import problems_in
-from schemas.values import EventType, NhsNumberStatus, Role
+from schemas.shape import shape_of
+from schemas.values import EventType, Family, NhsNumberStatus, Role
 
-_SOURCES = {
-    EventType.POLICE_DOMESTIC_ABUSE: "urn:fieldfare:source:cases-police",
-    EventType.EMERGENCY_ATTENDANCE: "urn:fieldfare:source:cases-emergency",
-    EventType.MARAC_OUTCOME: "urn:fieldfare:source:cases-marac",
+_SOURCES: Mapping[Family, str] = {
+    family: f"urn:fieldfare:source:cases-{family}" for family in Family
 }
 _AT = "at"
 _EVERYBODY = "everybody"
 _UNKNOWN = "unknown"
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_NUMBERS = frozenset({"order", "prior_incidents_12_months"})
+_NUMBERS = frozenset(
+    {"order", "prior_incidents_12_months", "missed_in_pregnancy", "missed_in_12_months"}
+)
+_NEED_NOT_SAY = frozenset({EventType.MATERNITY_ENDED})
+"""Events whose patient or mother a case may leave out."""
 
 Plain = dict[str, Any]
 
@@ -131,7 +135,7 @@ class EventReader:
             return None
         name = str(written.position)
         return Event(
-            source=_SOURCES[written.type],
+            source=_SOURCES[family_of(written.type)],
             id=name,
             type=written.type,
             time=written.at,
@@ -144,10 +148,14 @@ class EventReader:
         event_type = written.type
         told = plain_entries(written.data, self.problems)
         made = {**_made_up(written), **self.defaults.events.get(event_type, {}), **told}
-        if isinstance(made.get("people"), list):
-            made["people"] = [self._person(person) for person in made["people"]]
-        if event_type is EventType.EMERGENCY_ATTENDANCE:
-            made["patient"] = self._person(made.get("patient", {}), Role.PATIENT)
+        single, several = shape_of(ROUTED_MODELS[event_type]).people
+        for name in several:
+            usual = Role.CHILD_PRESENT if name == "babies" else ""
+            if isinstance(made.get(name), list):
+                made[name] = [self._person(person, usual) for person in made[name]]
+        for name in single:
+            if name in made or event_type not in _NEED_NOT_SAY:
+                made[name] = self._person(made.get(name, {}), Role.PATIENT)
         return {n: _without_unknown(each) for n, each in made.items() if each != _UNKNOWN}
 
     def _person(self, told: Any, usual_role: str = "") -> Any:
@@ -182,16 +190,20 @@ class EventReader:
 def _made_up(written: Written) -> Plain:
     """The reference and the time of an event that its case does not state."""
     name, at = str(written.position), written.at
-    match written.type:
-        case EventType.POLICE_DOMESTIC_ABUSE:
-            return {"police_reference": name, "incident_at": at.isoformat()}
-        case EventType.EMERGENCY_ATTENDANCE:
-            arrived = at - timedelta(hours=2)
-            return {"attendance_id": name, "arrived_at": arrived.isoformat()}
-        case EventType.MARAC_OUTCOME:
-            return {"case_number": name, "met_on": at.date().isoformat()}
-        case _:
-            raise ValueError(f"no case is written of {written.type}")
+    if written.type is EventType.EMERGENCY_ATTENDANCE:
+        return {"attendance_id": name, "arrived_at": (at - timedelta(hours=2)).isoformat()}
+    if written.type not in ROUTED_MODELS:
+        raise ValueError(f"no case is written of {written.type}")
+    made: Plain = {}
+    for reference in references_of(written.type):
+        made[reference] = at.date().isoformat() if reference.endswith("_on") else name
+    happened = {
+        EventType.POLICE_DOMESTIC_ABUSE: "incident_at",
+        EventType.ONWARD_REFERRAL: "referred_at",
+        EventType.SOCIAL_CARE_REFERRAL: "referred_at",
+        EventType.COMMUNITY_CONTACT: "contact_at",
+    }.get(written.type)
+    return made | ({happened: at.isoformat()} if happened else {})
 
 
 def _without_unknown(value: Any) -> Any:

@@ -12,7 +12,7 @@ from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
-from routing_rules.people import CHILD_ROLES, key_of_unborn, people_of, person_key
+from routing_rules.people import CHILD_ROLES, key_of_unborn, person_key
 from routing_rules.reconcile import (
     UNFOUNDED,
     Step,
@@ -23,6 +23,7 @@ from routing_rules.reconcile import (
 )
 from routing_rules.registered import register_adds
 from routing_rules.rulebook import Rulebook
+from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
 from schemas.folding import place_in_order
 from schemas.occurrence import fold, is_cancelled, occurred_at, occurrence_key

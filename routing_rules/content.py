@@ -18,11 +18,13 @@ from routing_rules.content_parts import (
 from routing_rules.decision import Json
 from routing_rules.disclosure import Part
 from routing_rules.facts import Facts, PersonFacts
+from routing_rules.fields import in_words, phrase_of
+from routing_rules.pathway_content import pathway_category, pathway_parts
 from routing_rules.people import CHILD_ROLES
-from routing_rules.vocabulary import in_words
+from routing_rules.subjects import is_of_the_pregnancy, subject_of
 from schemas.events import EmergencyAttendance, MaracOutcome, PoliceDomesticAbuse
 from schemas.person import Address, Name
-from schemas.values import EventType, Role, Service
+from schemas.values import Role, Service
 
 _ABOUT_OTHERS = frozenset(
     {
@@ -33,6 +35,7 @@ _ABOUT_OTHERS = frozenset(
         Part.NARRATIVE,
         Part.INCIDENT_LOCATION,
         Part.RISK_SUMMARY,
+        Part.ANALYSIS_OF_RISK,
     }
 )
 """Parts written about everybody: removed where they would tell one party about the other."""
@@ -47,14 +50,21 @@ _ABOUT_THE_VICTIM = _ABOUT_OTHERS | {
     Part.SEXUAL_HEALTH,
     Part.CATEGORY_OF_CONCERN,
     Part.FLAG_DATES,
+    Part.CONCERNS,
+    Part.FGM,
+    Part.SAFEGUARDING_FIELDS,
+    Part.PLAN_CATEGORIES,
+    Part.INVITEES,
+    Part.REFERRAL,
+    Part.EXPLOITATION,
+    Part.RELAPSE_PLAN,
+    Part.RELAPSE_INDICATORS,
+    Part.CONTACT,
 }
+_ABOUT_ANOTHER_CHILD = frozenset({Part.PLAN, Part.CONFERENCE})
+"""Whose plan it is, a child who is known only through the accused must not give away."""
 
 
-_PHRASES = {
-    EventType.POLICE_DOMESTIC_ABUSE: "police domestic abuse",
-    EventType.EMERGENCY_ATTENDANCE: "emergency attendance",
-    EventType.MARAC_OUTCOME: "marac outcome",
-}
 _MAY_BE_CHILDREN = CHILD_ROLES | {Role.UNBORN, Role.SIBLING, Role.DEPENDANT, Role.PATIENT}
 
 
@@ -74,17 +84,21 @@ class Audience:
 
 
 def is_about_somebody_else(facts: Facts, person: PersonFacts) -> bool:
-    """Whether the notice stems from another person's attendance."""
-    return (
-        isinstance(facts.data, EmergencyAttendance) and person.party.human != facts.data.patient.ref
-    )
+    """Whether the notice stems from another person's attendance, pregnancy or contact.
+
+    An unborn child and a baby are what a pregnancy is about.
+    """
+    subject = subject_of(facts.data)
+    if subject is None or is_of_the_pregnancy(facts.data, person.party.person):
+        return False
+    return person.party.human != subject.ref
 
 
 def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[str, Json]:
     """The content of a notice about one person for one audience, in JSON values."""
     allowed = _allowed(person, audience)
     content: dict[str, Json] = {
-        "event": _PHRASES[facts.type],
+        "event": phrase_of(facts.type),
         "occurred_at": facts.occurred_at.isoformat(),
         "role": in_words(person.party.person.role),
     }
@@ -100,7 +114,9 @@ def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[s
 
 
 def _allowed(person: PersonFacts, audience: Audience) -> frozenset[Part]:
-    if person.party.mother_is_guarded or person.is_known_through_accused:
+    if person.is_known_through_accused:
+        return audience.parts - _ABOUT_THE_VICTIM - _ABOUT_ANOTHER_CHILD
+    if person.party.mother_is_guarded:
         return audience.parts - _ABOUT_THE_VICTIM
     if person.party.is_accused:
         return audience.parts - _ABOUT_OTHERS
@@ -164,9 +180,13 @@ def _event_parts(
             if is_about_somebody_else(facts, person):
                 return category_of_concern(attendance, allowed)
             return attendance_parts(attendance, allowed, audience.withheld)
-        case marac:
+        case MaracOutcome() as marac:
             actions = _actions(marac, person, audience, allowed)
             return {**marac_parts(marac, allowed), **actions}
+        case data:
+            if is_about_somebody_else(facts, person):
+                return pathway_category(data, allowed, audience.withheld)
+            return pathway_parts(data, allowed, audience.withheld)
 
 
 def _actions(

@@ -1,5 +1,8 @@
 """The allowed parts of each kind of event, as JSON values; a part that is empty is left out."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from routing_rules.decision import Json
 from routing_rules.disclosure import Part
 from routing_rules.vocabulary import in_words
@@ -12,6 +15,8 @@ from schemas.events import (
 )
 from schemas.values import ActionStatus, Concern, Service
 
+Parts = dict[Part, dict[str, Json]]
+"""What each part of an event would tell, if a table allows it."""
 SEXUAL_HEALTH = frozenset(
     {Concern.EMERGENCY_CONTRACEPTION, Concern.SEXUAL_HEALTH, Concern.EXPLOITATION}
 )
@@ -25,14 +30,14 @@ PARENTAL_CONCERN = "parental concern, speak to the safeguarding lead"
 
 def police_parts(data: PoliceDomesticAbuse, allowed: frozenset[Part]) -> dict[str, Json]:
     """What a table may allow of a police notification."""
-    return _allowed(
+    return allowed_only(
         allowed,
         {
             Part.RISK: {"risk": in_words(data.risk)},
             Part.INCIDENT_TYPES: {"incident_types": [*map(in_words, data.incident_types)]},
             Part.POLICE_REFERENCE: {"police_reference": data.police_reference},
             Part.INCIDENT_LOCATION: {"location": _location(data.location)},
-            **_narrated(data.headline, data.summary, data.narrative),
+            **narrated(data.headline, data.summary, data.narrative),
         },
     )
 
@@ -40,13 +45,13 @@ def police_parts(data: PoliceDomesticAbuse, allowed: frozenset[Part]) -> dict[st
 def marac_parts(data: MaracOutcome, allowed: frozenset[Part]) -> dict[str, Json]:
     """What a table may allow of a conference's outcome, but for its actions."""
     flag_until = data.flag_until.isoformat() if data.flag_until else None
-    return _allowed(
+    return allowed_only(
         allowed,
         {
             Part.RISK: {"criteria": [*map(in_words, data.criteria)], "repeat": data.repeat},
             Part.RISK_SUMMARY: {"risk_summary": data.risk_summary},
             Part.FLAG_DATES: {"flag_until": flag_until},
-            **_narrated(data.headline, data.summary, None),
+            **narrated(data.headline, data.summary, None),
         },
     )
 
@@ -72,8 +77,8 @@ def attendance_parts(
         clinical: dict[str, Json] = {"reason": data.reason, "codes": _codes(data)}
         parts[Part.CLINICAL_DETAIL] = clinical
         parts[Part.SELF_HARM_DETAIL] = {"summary": data.summary, **clinical} if self_harm else {}
-        parts |= _narrated(data.headline, data.summary, data.narrative)
-    return _allowed(allowed, parts)
+        parts |= narrated(data.headline, data.summary, data.narrative)
+    return allowed_only(allowed, parts)
 
 
 def category_of_concern(data: EmergencyAttendance, allowed: frozenset[Part]) -> dict[str, Json]:
@@ -107,7 +112,8 @@ def health_actions(data: MaracOutcome) -> tuple[Action, ...]:
     return tuple(action for action in data.actions if action.service in _HEALTH_SERVICES)
 
 
-def _allowed(allowed: frozenset[Part], parts: dict[Part, dict[str, Json]]) -> dict[str, Json]:
+def allowed_only(allowed: frozenset[Part], parts: dict[Part, dict[str, Json]]) -> dict[str, Json]:
+    """The values of the allowed parts, without those that say nothing."""
     return {
         key: value
         for part, values in parts.items()
@@ -117,9 +123,22 @@ def _allowed(allowed: frozenset[Part], parts: dict[Part, dict[str, Json]]) -> di
     }
 
 
-def _narrated(
+def hidden_concerns(
+    allowed: frozenset[Part], part: Part, concerns: Iterable[str]
+) -> frozenset[str]:
+    """Those concerns, in words, that only an audience with this part may see."""
+    return frozenset() if part in allowed else frozenset(map(in_words, concerns))
+
+
+def as_text(value: date | None) -> str | None:
+    """A day or a time as it travels."""
+    return None if value is None else value.isoformat()
+
+
+def narrated(
     headline: str | None, summary: str | None, narrative: str | None
 ) -> dict[Part, dict[str, Json]]:
+    """What a publisher wrote, by the parts that allow it."""
     return {
         Part.HEADLINE: {"headline": headline},
         Part.SUMMARY: {"summary": summary},

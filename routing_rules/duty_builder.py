@@ -15,10 +15,15 @@ from routing_rules.decision import OwedDuty, Reason, Subject
 from routing_rules.directory import Team
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.no_team import NoTeam
-from routing_rules.people import VIOLENCE
 from routing_rules.rulebook import Rulebook
+from routing_rules.subjects import (
+    is_confidential,
+    is_kept_from_online_access,
+    may_tell_of_the_mother,
+    needs_safe_contact,
+)
 from routing_rules.withholding import NOTHING_WITHHELD, Withholding
-from schemas.events import EmergencyAttendance, MaracOutcome
+from schemas.events import MaracOutcome
 from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
 
 NO_SAFE_CONTACT = "Do not phone, text or write."
@@ -184,26 +189,24 @@ class DutyBuilder:
         It is the victim's: for the unborn child of the accused, or somebody who is accused and
         victim at once, nobody can tell whose it is, so it is not passed on.
         """
-        if not self._is_violent():
+        if not needs_safe_contact(self.facts.data):
             return self.facts.data.safe_contact
         party = self.person.party
         if party.mother_is_guarded or party.is_accused or self.person.is_known_through_accused:
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
 
-    def _is_violent(self) -> bool:
-        data = self.facts.data
-        return not isinstance(data, EmergencyAttendance) or bool(VIOLENCE & set(data.concerns))
-
     def _handling(self, team: Team) -> tuple[Handling, ...]:
         handling: set[Handling] = set()
+        data = self.facts.data
         shares = team.service is Service.GP and self._perpetrator_shares(team.organisation)
-        confidential = self.withheld.allowed is not None
-        if team.service is Service.GP and (self._is_violent() or confidential or shares):
+        confidential = self.withheld.allowed is not None or is_confidential(data)
+        hidden = is_kept_from_online_access(data) or confidential or shares
+        if team.service is Service.GP and hidden:
             handling.add(Handling.HIDE_FROM_ONLINE_ACCESS)
         if shares:
             handling.add(Handling.PERPETRATOR_SHARES_PRACTICE)
-        if isinstance(self.facts.data, MaracOutcome):
+        if isinstance(data, MaracOutcome):
             handling.add(Handling.DO_NOT_COPY)
         if self.person.party.person.address_restricted:
             handling.add(Handling.NO_ADDRESS)
@@ -220,7 +223,9 @@ class DutyBuilder:
         """
         if is_adult(self.person):
             return False
-        return bool(self.person.parents) or is_about_somebody_else(self.facts, self.person)
+        of_the_mother = may_tell_of_the_mother(self.facts.data, self.person.party.person)
+        stems = of_the_mother or is_about_somebody_else(self.facts, self.person)
+        return bool(self.person.parents) or stems
 
     def _perpetrator_shares(self, practice: str) -> bool:
         """Whether somebody accused is registered where this notice goes."""

@@ -25,6 +25,9 @@ from schemas.values import Role, Urgency
 
 GUARDED = "only an alleged perpetrator: nothing is ever told about them"
 NO_RULE = "no rule applies"
+THE_EVENT = "the event"
+"""Stands for a person where an event names nobody."""
+NAMES_NOBODY = "nobody is named in it"
 TOLD_AS_VICTIM = "told about as a victim, under another ref"
 ANOTHER_REF = "told about under another ref"
 _FIRST_TOLD_AS = (Role.VICTIM, Role.PATIENT)
@@ -80,6 +83,8 @@ def route(facts: Facts, rulebook: Rulebook, *, explain: bool = False) -> Decisio
         for person in facts.people
         if (because := _never_told(person)) is not None
     ]
+    if not facts.people:
+        nobody.append(NotTold(THE_EVENT, None, NAMES_NOBODY))
     routings = [_routing(facts, rulebook, refs) for refs in _humans(facts, rulebook)]
     actions = owners_of_actions(facts, [c for each in routings for c in each.heard()], rulebook)
     victim = min(routings, key=_role_of_routing, default=None)

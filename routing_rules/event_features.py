@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from routing_rules.vocabulary import Features, in_words
-from schemas.events import AnyEventData, EmergencyAttendance, PoliceDomesticAbuse
+from routing_rules.fields import Features, in_words, yes_no
+from routing_rules.pathway_features import pathway_features
+from schemas.events import AnyEventData, EmergencyAttendance, MaracOutcome, PoliceDomesticAbuse
 from schemas.person import Name
 from schemas.values import AttendanceStatus, PersonStatus, Role
 
@@ -27,11 +28,13 @@ def event_features(data: AnyEventData, *, at: datetime, overdue_after: timedelta
             }
         case EmergencyAttendance():
             return _attendance_features(data, at, overdue_after)
-        case _:
+        case MaracOutcome():
             return {
                 "criteria": frozenset(map(in_words, data.criteria)),
                 "repeat": yes_no(data.repeat),
             }
+        case _:
+            return pathway_features(data)
 
 
 def _attendance_features(
@@ -81,8 +84,3 @@ def _departure(data: EmergencyAttendance, at: datetime, overdue_after: timedelta
     if data.arrived_at is None or data.status is AttendanceStatus.UNKNOWN:
         return "overdue"
     return "overdue" if at - data.arrived_at >= overdue_after else "awaited"
-
-
-def yes_no(value: bool | None) -> str:
-    """A yes or no that may not be known."""
-    return "unknown" if value is None else ("yes" if value else "no")

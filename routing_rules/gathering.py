@@ -7,17 +7,19 @@ from uuid import UUID
 
 from routing_rules.ages import age_at, school_stage
 from routing_rules.directory import Directory, Team
-from routing_rules.event_features import event_features, yes_no
+from routing_rules.event_features import event_features
 from routing_rules.facts import Facts, PersonFacts
+from routing_rules.fields import FeatureValue, in_words, yes_no
 from routing_rules.humans import usable_nhs_number
 from routing_rules.known import Known
+from routing_rules.pathway_features import own_features
 from routing_rules.people import Party, parties_of
 from routing_rules.register_history import attendances_within
 from routing_rules.register_people import active_flags, uncertain_flags
 from routing_rules.registered import Registered
 from routing_rules.rulebook import Rulebook
 from routing_rules.settings import RulebookSettings
-from routing_rules.vocabulary import FeatureValue, attendances_in, in_words
+from routing_rules.vocabulary import attendances_in
 from routing_rules.working_time import LONDON
 from schemas.person import Person
 from schemas.values import EventType, Role, SchoolType, Service
@@ -100,6 +102,7 @@ class _Gathering:
             features={
                 **self._features(party, district, school_type),
                 **self._known_features(party, parents),
+                **own_features(self.told.type, party.person),
             },
             provider=where.maternity_provider,
             practice=practice,

@@ -11,10 +11,10 @@ from datetime import datetime
 from routing_rules.case import Case, Outcome
 from routing_rules.casework import as_told, decide, decide_again, decide_and_explain
 from routing_rules.known import Firing, Known, Row
-from routing_rules.people import people_of
 from routing_rules.register import Register
 from routing_rules.register_problems import RegisterProblem
 from routing_rules.rulebook import Rulebook
+from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event
 
 

@@ -10,10 +10,11 @@ from datetime import date
 
 from routing_rules.ages import ADULT_AGE, age_at
 from routing_rules.humans import completed, humans_of, usable_nhs_number
+from routing_rules.subjects import may_be_violence, people_of, subject_of
 from routing_rules.unborn import carried_by, unborn_key, unborn_of
-from schemas.events import AnyEventData, EmergencyAttendance
+from schemas.events import AnyEventData
 from schemas.person import Person
-from schemas.values import Concern, PersonStatus, Pregnant, Role
+from schemas.values import PersonStatus, Pregnant, Role
 
 ADULT_ROLES = frozenset({Role.ACCOMPANYING_ADULT, Role.PARENT, Role.OTHER_ADULT})
 CHILD_ROLES = frozenset(
@@ -24,8 +25,6 @@ CHILD_ROLES = frozenset(
         Role.CHILD_KNOWN_TO_REGISTER,
     }
 )
-VIOLENCE = frozenset({Concern.ASSAULT, Concern.DOMESTIC_ABUSE, Concern.UNKNOWN})
-"""What makes an attendance one for violence; a concern that cannot be read may be that."""
 _SAYS_NOT_PRESENT = frozenset({Role.ALLEGED_PERPETRATOR, Role.CHILD_KNOWN_TO_REGISTER})
 _HARMED = frozenset({Role.VICTIM, Role.PATIENT})
 
@@ -59,13 +58,6 @@ class Party:
     def is_accused(self) -> bool:
         """Whether the other party accuses this human, or the mother of this unborn child."""
         return self.mother_is_accused or Role.ALLEGED_PERPETRATOR in self.roles
-
-
-def people_of(data: AnyEventData) -> tuple[Person, ...]:
-    """Everybody in the event; the patient of an attendance comes first."""
-    if isinstance(data, EmergencyAttendance):
-        return (data.patient, *data.people)
-    return data.people
 
 
 def person_key(person: Person, source: str) -> str:
@@ -155,15 +147,17 @@ def _is_grown_up(person: Person, on: date) -> bool:
 def _treated_as_perpetrators(
     data: AnyEventData, present: Sequence[Person], on: date
 ) -> frozenset[str]:
-    """The other adults of an attendance for violence that names no perpetrator.
+    """The other adults where somebody came because of violence and nobody is named for it.
 
-    Each of them is treated as one (product, point 5), whether adult by role or by age.
+    Each of them is treated as the perpetrator (product, point 5), whether adult by role or by age.
     """
-    if not isinstance(data, EmergencyAttendance) or not VIOLENCE & set(data.concerns):
+    subject = subject_of(data)
+    if subject is None or not may_be_violence(data):
         return frozenset()
     if any(person.role is Role.ALLEGED_PERPETRATOR for person in present):
         return frozenset()
-    return frozenset(p.ref for p in present if p.role in ADULT_ROLES or _is_grown_up(p, on))
+    others = [person for person in present if person.ref != subject.ref]
+    return frozenset(p.ref for p in others if p.role in ADULT_ROLES or _is_grown_up(p, on))
 
 
 def _with_mother(party: Party, parties: Sequence[Party]) -> Party:

@@ -4,7 +4,8 @@ from routing_rules.directory import Directory, Team
 from routing_rules.document import Place, Tell, Unless
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.no_team import NoTeam
-from schemas.events import EmergencyAttendance
+from schemas.events import AnyEventData, EmergencyAttendance
+from schemas.onward_referral import OnwardReferral
 from schemas.values import SchoolType, Service
 
 _SCHOOL_TYPES = {
@@ -47,8 +48,17 @@ def _team(
         case Place.SCHOOL:
             return directory.team_of_school(service, person.school_urn, facts.on)
         case Place.ATTENDING_HOSPITAL:
-            data = facts.data
-            site = data.site if isinstance(data, EmergencyAttendance) else None
-            return directory.team_of_site(service, site, facts.on)
+            return directory.team_of_site(service, _site(facts.data), facts.on)
         case _:  # of the county
             return directory.county_team(service, facts.on)
+
+
+def _site(data: AnyEventData) -> str | None:
+    """Where the patient was seen; of somebody who was sent on, where from."""
+    match data:
+        case EmergencyAttendance():
+            return data.site
+        case OnwardReferral():
+            return data.from_site
+        case _:
+            return None

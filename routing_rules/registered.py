@@ -13,13 +13,14 @@ from uuid import UUID, uuid5
 
 from routing_rules.humans import usable_nhs_number
 from routing_rules.known import Known
-from routing_rules.people import ADULT_ROLES, people_of
+from routing_rules.people import ADULT_ROLES
 from routing_rules.register_bookings import ActiveBooking, active_booking
 from routing_rules.register_family import Child, children_of
 from routing_rules.register_people import RegisteredPerson, matches, person_as_at
 from routing_rules.settings import RulebookSettings
+from routing_rules.subjects import people_of, with_people
 from routing_rules.working_time import LONDON
-from schemas.events import AnyEventData, EmergencyAttendance
+from schemas.events import AnyEventData
 from schemas.person import Person, School
 from schemas.values import (
     NhsNumberStatus,
@@ -85,7 +86,7 @@ def register_adds(
         if child.registered is not None:
             matched[refs[number]] = child.registered
     return Registered(
-        data=data if people == told and not children else _with_people(data, people, children),
+        data=data if people == told and not children else with_people(data, [*people, *children]),
         matched=matched
         | {refs[n]: one.registered for n, (one, _) in found.items() if one.registered},
         conflicts=conflicts,
@@ -241,10 +242,3 @@ def _as_person(ref: str, child: Child) -> Person:
         gp_practice=registered.gp_practice,
         school=registered.school,
     )
-
-
-def _with_people(data: AnyEventData, people: list[Person], children: list[Person]) -> AnyEventData:
-    if isinstance(data, EmergencyAttendance):
-        patient, *others = people
-        return data.model_copy(update={"patient": patient, "people": (*others, *children)})
-    return data.model_copy(update={"people": (*people, *children)})

@@ -6,66 +6,40 @@ so that every rule is a product of allowed values. Words are those of the schema
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from schemas.registration import FlagKind
-from schemas.values import (
-    AttendanceCategory,
-    AttendanceStatus,
-    Concern,
-    Department,
-    Disposal,
-    EventType,
-    IncidentType,
-    MaracCriterion,
-    PerceivedRisk,
-    Pregnant,
-    Recorded,
-    Risk,
-    Role,
-    SchoolType,
-    Service,
-    Sex,
-    YesNo,
+from routing_rules.event_fields import EVENT_FIELDS, OWN_PERSON_FIELDS
+from routing_rules.fields import (
+    Features,
+    FeatureValue,
+    Field,
+    FieldKind,
+    choice,
+    flags,
+    in_words,
+    phrase_of,
+    words,
 )
+from schemas.registration import FlagKind
+from schemas.values import EventType, Pregnant, Role, SchoolType, Service, Sex, YesNo
 
-FeatureValue = str | frozenset[str] | int | None
-"""A choice's word, the set of flags that are present, or a number (None: unknown)."""
-Features = Mapping[str, FeatureValue]
-"""The value of every field of one event, or of one person in it, by the field's name."""
-
-
-class FieldKind(StrEnum):
-    """How a field's values are made."""
-
-    CHOICE = "choice"
-    FLAGS = "flags"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field that conditions may test. `values` is empty for a number.
-
-    A number's `low` and `high` are the least and the greatest value it can have; above or below
-    is no possible fact. A number may always be unknown, which no phrase but `unknown` covers.
-    """
-
-    name: str
-    kind: FieldKind
-    values: tuple[str, ...] = ()
-    low: int = 0
-    high: int = 0
-
-    @property
-    def unknown(self) -> str | None:
-        """The word for a value that is not known, where the field has one."""
-        if self.kind is FieldKind.NUMBER:
-            return "unknown"
-        return next(
-            (word for word in ("unknown", "not assessed", "not recorded") if word in self.values),
-            None,
-        )
+__all__ = [
+    "BOOKINGS",
+    "HOME_WORDS",
+    "PRACTICES",
+    "SERVICE_WORDS",
+    "STAGES",
+    "EventVocabulary",
+    "FeatureValue",
+    "Features",
+    "Field",
+    "FieldKind",
+    "Vocabulary",
+    "attendances_in",
+    "build_vocabulary",
+    "in_words",
+    "phrase_of",
+    "words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +59,12 @@ HOME_WORDS = ("in the county", "elsewhere", "unknown")
 STAGES = ("unborn", "before school", "starting school", "school age", "adult", "unknown")
 BOOKINGS = ("with a listed provider", "elsewhere", "none")
 PRACTICES = ("listed", "elsewhere", "unknown")
-DEPARTURES = ("recorded", "awaited", "overdue")
-ACCOMPANIED = ("named", "not named", "not recorded")
-
-
-def words(values: Iterable[str]) -> tuple[str, ...]:
-    """The words of an enumeration as rules write them: `not_assessed` is `not assessed`."""
-    return tuple(in_words(value) for value in values)
-
-
-def in_words(value: str) -> str:
-    """One value as rules write it."""
-    return value.replace("_", " ")
 
 
 SERVICE_WORDS: Mapping[str, Service] = {
     service.value.replace("-", " "): service for service in Service
 }
 """Services as rules write them: `health visiting`."""
-
-
-def _choice(name: str, values: Iterable[str]) -> Field:
-    return Field(name, FieldKind.CHOICE, words(values))
-
-
-def _flags(name: str, values: Iterable[str]) -> Field:
-    return Field(name, FieldKind.FLAGS, words(values))
 
 
 def _named(*fields: Field) -> Mapping[str, Field]:
@@ -124,57 +78,23 @@ def attendances_in(days: int) -> str:
 
 def _person_fields(districts: Iterable[str], windows: Iterable[int]) -> tuple[Field, ...]:
     return (
-        _choice("role", Role),
-        _choice("also victim", ("yes", "no")),
-        _choice("also alleged perpetrator", ("yes", "no")),
+        choice("role", Role),
+        choice("also victim", ("yes", "no")),
+        choice("also alleged perpetrator", ("yes", "no")),
         Field("age", FieldKind.NUMBER, low=0, high=130),
-        _choice("stage", STAGES),
-        _choice("pregnant", Pregnant),
-        _choice("sex", Sex),
-        _choice("home", HOME_WORDS),
-        _choice("district", (*districts, "elsewhere", "unknown")),
-        _choice("booking", BOOKINGS),
-        _choice("practice", PRACTICES),
-        _choice("school type", SchoolType),
-        _choice("address restricted", YesNo),
-        _flags("flags", FlagKind),
-        _flags("parent's role", Role),
+        choice("stage", STAGES),
+        choice("pregnant", Pregnant),
+        choice("sex", Sex),
+        choice("home", HOME_WORDS),
+        choice("district", (*districts, "elsewhere", "unknown")),
+        choice("booking", BOOKINGS),
+        choice("practice", PRACTICES),
+        choice("school type", SchoolType),
+        choice("address restricted", YesNo),
+        flags("flags", FlagKind),
+        flags("parent's role", Role),
         *(Field(attendances_in(days), FieldKind.NUMBER, high=1000) for days in sorted({*windows})),
     )
-
-
-_EVENT_FIELDS: tuple[tuple[str, EventType, tuple[Field, ...]], ...] = (
-    (
-        "police domestic abuse",
-        EventType.POLICE_DOMESTIC_ABUSE,
-        (
-            _choice("risk", Risk),
-            _flags("incident types", IncidentType),
-            _choice("children present", YesNo),
-        ),
-    ),
-    (
-        "emergency attendance",
-        EventType.EMERGENCY_ATTENDANCE,
-        (
-            _choice("department", Department),
-            _choice("status", AttendanceStatus),
-            _choice("departure", DEPARTURES),
-            _choice("category", AttendanceCategory),
-            _flags("concerns", Concern),
-            _choice("disposal", Disposal),
-            _choice("perceived risk", PerceivedRisk),
-            _choice("parent contacted", Recorded),
-            _choice("caring responsibilities", Recorded),
-            _choice("accompanying adult", ACCOMPANIED),
-        ),
-    ),
-    (
-        "marac outcome",
-        EventType.MARAC_OUTCOME,
-        (_flags("criteria", MaracCriterion), _choice("repeat", YesNo)),
-    ),
-)
 
 
 def build_vocabulary(districts: Iterable[str], windows: Iterable[int] = ()) -> Vocabulary:
@@ -182,8 +102,14 @@ def build_vocabulary(districts: Iterable[str], windows: Iterable[int] = ()) -> V
 
     `windows` are the lengths, in days, of the periods in which attendances are counted.
     """
-    person = _named(*_person_fields(tuple(districts), windows))
-    return {
-        phrase: EventVocabulary(phrase, event_type, _named(*fields), person)
-        for phrase, event_type, fields in _EVENT_FIELDS
-    }
+    person = _person_fields(tuple(districts), windows)
+    events = (
+        EventVocabulary(
+            phrase=phrase_of(event_type),
+            type=event_type,
+            event_fields=_named(*fields),
+            person_fields=_named(*person, *OWN_PERSON_FIELDS.get(event_type, ())),
+        )
+        for event_type, fields in EVENT_FIELDS.items()
+    )
+    return {event.phrase: event for event in events}

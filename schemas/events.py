@@ -8,10 +8,32 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.base import Day, Message, Moment, Text
+from schemas.community import (
+    AssessmentDue,
+    CommunityContact,
+    NotBrought,
+    RelapsePlan,
+    TransferIn,
+)
 from schemas.event_data import EventData
-from schemas.maternity import MaternityBooking
+from schemas.maternity import (
+    AppointmentMissed,
+    Birth,
+    MaternityBooking,
+    MaternityConcern,
+    PostnatalTransfer,
+    PregnancyEnded,
+)
+from schemas.onward_referral import OnwardReferral
 from schemas.person import Code, Person
-from schemas.registration import FamilyLink, RegistrationPerson
+from schemas.registration import FamilyLink, IdentityChange, RegistrationPerson
+from schemas.social_care import (
+    ChildStatus,
+    ConferenceInvitation,
+    ConferenceOutcome,
+    ExploitationRisk,
+    SocialCareReferral,
+)
 from schemas.values import (
     ActionStatus,
     AttendanceCategory,
@@ -114,9 +136,22 @@ class MaracOutcome(EventData):
     actions: tuple[Action, ...] = ()
 
 
-AnyEventData = PoliceDomesticAbuse | EmergencyAttendance | MaracOutcome
+MaternityData = MaternityConcern | AppointmentMissed | Birth | PregnancyEnded | PostnatalTransfer
+SocialCareData = (
+    ChildStatus | ConferenceInvitation | ConferenceOutcome | SocialCareReferral | ExploitationRisk
+)
+CommunityData = TransferIn | RelapsePlan | CommunityContact | NotBrought | AssessmentDue
+AnyEventData = (
+    PoliceDomesticAbuse
+    | EmergencyAttendance
+    | OnwardReferral
+    | MaracOutcome
+    | MaternityData
+    | SocialCareData
+    | CommunityData
+)
 """What happened to people, which is routed."""
-RegisterData = RegistrationPerson | FamilyLink | MaternityBooking
+RegisterData = RegistrationPerson | FamilyLink | IdentityChange | MaternityBooking
 """What is known about people, which is for the register and itself never routed.
 
 `isinstance(event.data, RegisterData)` tells the two apart, for mypy as well.
@@ -129,10 +164,27 @@ ROUTED_MODELS: Mapping[EventType, type[AnyEventData]] = {
     EventType.POLICE_DOMESTIC_ABUSE: PoliceDomesticAbuse,
     EventType.EMERGENCY_ATTENDANCE: EmergencyAttendance,
     EventType.MARAC_OUTCOME: MaracOutcome,
+    EventType.ONWARD_REFERRAL: OnwardReferral,
+    EventType.MATERNITY_CONCERN: MaternityConcern,
+    EventType.MATERNITY_APPOINTMENT_MISSED: AppointmentMissed,
+    EventType.MATERNITY_BIRTH: Birth,
+    EventType.MATERNITY_ENDED: PregnancyEnded,
+    EventType.MATERNITY_POSTNATAL_TRANSFER: PostnatalTransfer,
+    EventType.CHILD_STATUS: ChildStatus,
+    EventType.CONFERENCE_INVITATION: ConferenceInvitation,
+    EventType.CONFERENCE_OUTCOME: ConferenceOutcome,
+    EventType.SOCIAL_CARE_REFERRAL: SocialCareReferral,
+    EventType.EXPLOITATION_RISK: ExploitationRisk,
+    EventType.TRANSFER_IN: TransferIn,
+    EventType.RELAPSE_PLAN: RelapsePlan,
+    EventType.COMMUNITY_CONTACT: CommunityContact,
+    EventType.NOT_BROUGHT: NotBrought,
+    EventType.ASSESSMENT_DUE: AssessmentDue,
 }
 REGISTER_MODELS: Mapping[EventType, type[RegisterData]] = {
     EventType.REGISTRATION_PERSON: RegistrationPerson,
     EventType.REGISTRATION_FAMILY_LINK: FamilyLink,
+    EventType.REGISTRATION_IDENTITY: IdentityChange,
     EventType.MATERNITY_BOOKING: MaternityBooking,
 }
 DATA_MODELS: Mapping[EventType, type[ReadData]] = {

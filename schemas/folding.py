@@ -16,12 +16,16 @@ from schemas.shape import people_of
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "people": ("ref",),
+    "babies": ("ref",),
+    "invitees": ("service", "recipient"),
     "actions": ("id",),
     "relationships": ("to",),
     "codes": ("system", "code"),
     "flags": ("kind", "authority"),
 }
 """By what the entries of a list of objects are recognised."""
+_PEOPLE = frozenset({"people", "babies"})
+_SUBJECTS = ("patient", "mother")
 _TOGETHER: Mapping[str, str] = {"relationships": "is", "flags": "state"}
 """Lists where several entries may have one key, and are told anew together, by those that say
 this of it."""
@@ -78,8 +82,9 @@ def merge(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
             merged[name] = _complete(known or {}, value)
         else:
             merged[name] = value
-    if merged.get("patient"):
-        merged["people"] = _beside_patient(merged, older)
+    for subject in _SUBJECTS:
+        if merged.get(subject) and (subject == "patient" or "people" in merged):
+            merged["people"] = _beside(subject, merged, older)
     return merged
 
 
@@ -126,6 +131,8 @@ def _as_told(data: ReadData) -> dict[str, Any]:
     clears = isinstance(data, RegistrationPerson)
     told = data.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=not clears)
     told["status"] = data.status.value
+    if "people" in type(data).model_fields:
+        told.setdefault("people", [])
     for path, person in people_of(data):
         value_at(told, path)["status"] = person.status.value
     return told
@@ -170,12 +177,12 @@ def _join(name: str, older: list[Any], newer: list[Any]) -> list[Any]:
         return _join_together(name, older, newer)
     joined: dict[Hashable, dict[str, Any]] = {}
     for entry in (*older, *newer):
-        key = tuple(entry[part] for part in _KEYS[name])
+        key = tuple(entry.get(part) for part in _KEYS[name])
         known = joined.get(key)
         if known is None:
             joined[key] = entry
         else:
-            joined[key] = _merge_people(known, entry) if name == "people" else merge(known, entry)
+            joined[key] = _merge_people(known, entry) if name in _PEOPLE else merge(known, entry)
     return list(joined.values())
 
 
@@ -195,11 +202,11 @@ def _grouped(name: str, entries: list[Any]) -> dict[Hashable, list[Any]]:
     return groups
 
 
-def _beside_patient(merged: Mapping[str, Any], older: Mapping[str, Any]) -> list[Any]:
+def _beside(subject: str, merged: Mapping[str, Any], older: Mapping[str, Any]) -> list[Any]:
     """The other people; a patient who is no longer the patient has not left by that."""
-    patient = merged["patient"]["ref"]
-    people = [entry for entry in merged.get("people", ()) if entry["ref"] != patient]
-    former = older.get("patient")
-    if former and former["ref"] not in {patient, *(entry["ref"] for entry in people)}:
+    ref = merged[subject]["ref"]
+    people = [entry for entry in merged.get("people", ()) if entry["ref"] != ref]
+    former = older.get(subject)
+    if former and former["ref"] not in {ref, *(entry["ref"] for entry in people)}:
         return [former, *people]
     return people

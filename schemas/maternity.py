@@ -1,14 +1,27 @@
-"""Maternity bookings: which provider cares for a pregnancy, and until when it can last."""
+"""What maternity services tell: bookings, and what happens in a pregnancy until it is over."""
 
 from datetime import date, datetime, timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from schemas.base import Day, Moment
+from pydantic import Field
+
+from schemas.base import Day, Moment, Text
 from schemas.event_data import EventData
 from schemas.person import Code, Person
 from schemas.problems import Problem, forget
 from schemas.reasons import Reason
-from schemas.values import EventStatus
+from schemas.values import (
+    AntenatalAppointment,
+    BabyOutcome,
+    EventStatus,
+    MaternalMentalHealth,
+    MaternityConcernKind,
+    PregnancyOutcome,
+    ProtectionStatus,
+    Recorded,
+    YesNo,
+)
 
 _LONDON = ZoneInfo("Europe/London")
 _LONGEST_AFTER_BOOKING = timedelta(weeks=44)
@@ -26,6 +39,89 @@ class MaternityBooking(EventData):
     booked_at: Moment | None = None
     expected_due_date: Day | None = None
     mother: Person
+
+
+class OfPregnancy(EventData):
+    """What all that happens in a pregnancy tells; `people` are others than the mother.
+
+    `mother` has the role `patient` in it, an unborn child among the people the role `unborn`.
+    """
+
+    pregnancy_id: Code | None = None
+    status: EventStatus = EventStatus.NEW
+    provider: Code | None = None
+    mother: Person
+    people: tuple[Person, ...] = ()
+
+
+class MaternityConcern(OfPregnancy):
+    """Concerns in a pregnancy (report, para 2.4, 3.5). The occurrence: pregnancy and day.
+
+    `risk_to_girls` is whether a girl who is born, or lives there, is at risk of FGM;
+    `police_informed` only says what was recorded: nothing here discharges the duty to report.
+    """
+
+    identified_on: Day | None = None
+    concerns: tuple[MaternityConcernKind, ...] = ()
+    risk_to_girls: YesNo = YesNo.UNKNOWN
+    police_informed: Recorded = Recorded.NOT_RECORDED
+    narrative: Text | None = None
+
+
+class AppointmentMissed(OfPregnancy):
+    """An antenatal appointment that was missed (para 1.7). The occurrence: pregnancy and day.
+
+    `missed_in_pregnancy` counts this one. `contacted`: whether somebody reached her since.
+    """
+
+    appointment_on: Day | None = None
+    appointment: AntenatalAppointment = AntenatalAppointment.UNKNOWN
+    missed_in_pregnancy: Annotated[int, Field(strict=True, ge=0)] | None = None
+    safeguarding_marker: Recorded = Recorded.NOT_RECORDED
+    contacted: Recorded = Recorded.NOT_RECORDED
+
+
+class Baby(Person):
+    """A baby that was born; its role is `child_present`, `order` its place among several."""
+
+    outcome: BabyOutcome = BabyOutcome.UNKNOWN
+
+
+class Birth(OfPregnancy):
+    """The birth of one baby or several. The occurrence is the pregnancy."""
+
+    born_on: Day | None = None
+    babies: tuple[Baby, ...] = ()
+
+
+class PregnancyEnded(EventData):
+    """A pregnancy is no more. The occurrence is the pregnancy; whose it was need not be said."""
+
+    pregnancy_id: Code | None = None
+    status: EventStatus = EventStatus.NEW
+    provider: Code | None = None
+    mother: Person | None = None
+    people: tuple[Person, ...] = ()
+    ended_on: Day | None = None
+    outcome: PregnancyOutcome = PregnancyOutcome.UNKNOWN
+
+
+class PostnatalTransfer(OfPregnancy):
+    """A mother and her babies pass from midwives to others (para 1.15). The occurrence: pregnancy.
+
+    What safeguarding needs is here what the transfer itself says; a blank is `not_recorded`, or
+    no text, and is never filled from elsewhere. `gp_practice` is the baby's.
+    """
+
+    transferred_on: Day | None = None
+    babies: tuple[Baby, ...] = ()
+    maternal_mental_health: MaternalMentalHealth = MaternalMentalHealth.NOT_RECORDED
+    child_protection_status: ProtectionStatus = ProtectionStatus.NOT_RECORDED
+    planned_mbu_transfer: Recorded = Recorded.NOT_RECORDED
+    parental_responsibility: Text | None = None
+    ethnicity: Text | None = None
+    gp_practice: Code | None = None
+    risk_marker: Recorded = Recorded.NOT_RECORDED
 
 
 def is_possible_due_date(due: date, booked_at: datetime) -> bool:

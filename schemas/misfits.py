@@ -18,10 +18,11 @@ from schemas.problems import Problem, drop, forget, refuse, replace
 from schemas.reasons import Reason
 from schemas.registration import Flag
 from schemas.shape import Shape, shape_of
+from schemas.social_care import Invitee
 from schemas.values import Role
 
 _UNKNOWN = "unknown"
-_KEPT = (Action, Flag)
+_KEPT = (Action, Flag, Invitee)
 """Entries of a list that stay, with nothing known of them, where they cannot be read."""
 
 

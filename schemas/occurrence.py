@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from schemas.events import Event, ReadData, family_of
 from schemas.folding import fold, merge
 from schemas.reasons import Reason
-from schemas.values import EventType, Family
+from schemas.registration import IdentityChange
+from schemas.values import EventType
 
 __all__ = [
     "LONDON",
@@ -21,6 +22,7 @@ __all__ = [
     "occurred_at",
     "occurrence_id",
     "occurrence_key",
+    "references_of",
 ]
 
 NAMESPACE = UUID("894e116c-9bd3-57a2-bbe5-9b91234d1a7c")
@@ -40,11 +42,38 @@ _REFERENCES: Mapping[EventType, Mapping[str, Callable[[ReadData], object]]] = {
     EventType.MARAC_OUTCOME: _read_from("case_number", "met_on"),
     EventType.REGISTRATION_PERSON: _read_from("person.nhs_number", "recorded_at"),
     EventType.REGISTRATION_FAMILY_LINK: _read_from("from_", "to"),
+    EventType.REGISTRATION_IDENTITY: _read_from("from_", "recorded_at"),
     EventType.MATERNITY_BOOKING: _read_from("pregnancy_id"),
+    EventType.ONWARD_REFERRAL: _read_from("referral_id"),
+    EventType.MATERNITY_CONCERN: _read_from("pregnancy_id", "identified_on"),
+    EventType.MATERNITY_APPOINTMENT_MISSED: _read_from("pregnancy_id", "appointment_on"),
+    EventType.MATERNITY_BIRTH: _read_from("pregnancy_id"),
+    EventType.MATERNITY_ENDED: _read_from("pregnancy_id"),
+    EventType.MATERNITY_POSTNATAL_TRANSFER: _read_from("pregnancy_id"),
+    EventType.CHILD_STATUS: _read_from("plan_reference", "changed_on"),
+    EventType.CONFERENCE_INVITATION: _read_from("conference_id"),
+    EventType.CONFERENCE_OUTCOME: _read_from("conference_id"),
+    EventType.SOCIAL_CARE_REFERRAL: _read_from("referral_id"),
+    EventType.EXPLOITATION_RISK: _read_from("assessment_id"),
+    EventType.TRANSFER_IN: _read_from("transfer_id"),
+    EventType.RELAPSE_PLAN: _read_from("plan_id", "agreed_on"),
+    EventType.COMMUNITY_CONTACT: _read_from("contact_id"),
+    EventType.NOT_BROUGHT: _read_from("appointment_id"),
+    EventType.ASSESSMENT_DUE: _read_from("assessment_id"),
 }
 """What names the occurrence."""
 _REGISTERED_BY = frozenset({"person.nhs_number", "from", "to"})
 """References without which the register cannot tell whom an event is about."""
+_NAMED_WITHOUT_TYPE = frozenset(
+    {
+        EventType.POLICE_DOMESTIC_ABUSE,
+        EventType.EMERGENCY_ATTENDANCE,
+        EventType.MARAC_OUTCOME,
+        EventType.MATERNITY_BOOKING,
+    }
+)
+"""The first of their families, whose keys name no type. All others do: one pregnancy is booked,
+gives concern and ends, and each of these is an occurrence of its own."""
 _HAPPENED = (
     "incident_at",
     "reported_at",
@@ -53,18 +82,37 @@ _HAPPENED = (
     "met_on",
     "booked_at",
     "recorded_at",
+    "referred_at",
+    "contact_at",
+    "identified_on",
+    "appointment_on",
+    "born_on",
+    "ended_on",
+    "changed_on",
+    "held_on",
+    "assessed_on",
+    "agreed_on",
+    "invited_on",
 )
 """The fields that say when it happened; the first that is given counts."""
 _ENDED = frozenset({"cancelled", "entered_in_error"})
 
 
+def references_of(event_type: EventType) -> tuple[str, ...]:
+    """The paths below `data` that name an occurrence of this type."""
+    return tuple(_REFERENCES[event_type])
+
+
 def missing_references(event_type: EventType, data: ReadData) -> tuple[tuple[str, Reason], ...]:
     """The paths below `data` that name the occurrence and are not given, and what that costs."""
-    return tuple(
+    missing = [
         (name, Reason.NOT_REGISTERED if name in _REGISTERED_BY else Reason.NO_REFERENCE)
         for name, reference_in in _REFERENCES[event_type].items()
         if reference_in(data) is None
-    )
+    ]
+    if isinstance(data, IdentityChange) and data.lacks_an_end:
+        missing.append(("to", Reason.NOT_REGISTERED))
+    return tuple(missing)
 
 
 def occurrence_key(event: Event) -> str:
@@ -83,7 +131,7 @@ def occurrence_key(event: Event) -> str:
     ]
     if event.type is EventType.REGISTRATION_FAMILY_LINK:
         named.sort()
-    if family is Family.REGISTRATION:
+    if event.type not in _NAMED_WITHOUT_TYPE:
         named.insert(0, event.type.value.split(".")[2])
     return "|".join((family, event.publisher, *map(_part, named)))
 

@@ -14,7 +14,7 @@ from schemas.base import Day, Message, Moment
 from schemas.event_data import EventData
 from schemas.nhs_number import checked_nhs_number
 from schemas.person import Code, NhsNumber, PersonRecord
-from schemas.values import EventStatus, Relation
+from schemas.values import EventStatus, IdentityReason, Relation
 
 
 class FlagKind(StrEnum):
@@ -102,3 +102,30 @@ class FamilyLink(EventData):
     def numbers(self) -> tuple[str, ...]:
         """Its ends that are NHS numbers."""
         return tuple(end for end in (self.from_, self.to) if end and _is_number(end))
+
+
+class IdentityChange(EventData):
+    """An NHS number gives way to another, or two that were joined are parted.
+
+    The occurrence is `from_` and `recorded_at`; without the latter it is recorded when it was
+    published. `to` may be left out only where the identity is protected: nothing may then lead
+    from the one to the other.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"required": ["from", "reason"]})
+
+    from_: NhsNumber | None = Field(None, alias="from")
+    to: NhsNumber | None = None
+    reason: IdentityReason = IdentityReason.UNKNOWN
+    status: EventStatus = EventStatus.NEW
+    recorded_at: Moment | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Both numbers, as far as they are usable."""
+        return tuple(number for number in (self.from_, self.to) if number)
+
+    @property
+    def lacks_an_end(self) -> bool:
+        """Whether it does not say to which number, though it must."""
+        return self.to is None and self.reason is not IdentityReason.PROTECTED

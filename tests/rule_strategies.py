@@ -74,7 +74,7 @@ def event_vocabularies(draw: st.DrawFn, event_type: EventType) -> EventVocabular
     cut = draw(st.integers(1, len(names) - 1))
     made = {name: draw(fields(name)) for name in names}
     return EventVocabulary(
-        phrase=event_type.value.split(".")[1],
+        phrase=event_type.value,
         type=event_type,
         event_fields={name: made[name] for name in names[:cut]},
         person_fields={name: made[name] for name in names[cut:]},

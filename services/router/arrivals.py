@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas.cloudevent import Headers
 from schemas.events import Event, ReadData, Refused
 from schemas.occurrence import occurrence_id, occurrence_key
-from schemas.registration import FamilyLink
+from schemas.registration import FamilyLink, IdentityChange
 from schemas.shape import people_of
 from services.ledger.events import EventKey
 from services.ledger.locks import occurrence_lock, person_lock
@@ -104,7 +104,7 @@ def lock_keys(what: Arrival) -> set[int]:
 
 def numbers_in(data: ReadData) -> Iterator[str]:
     """The NHS numbers of everybody in an event, whatever it is for, trusted or not."""
-    if isinstance(data, FamilyLink):
+    if isinstance(data, FamilyLink | IdentityChange):
         yield from data.numbers
     for _, person in people_of(data):
         if person.nhs_number is not None:

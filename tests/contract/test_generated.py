@@ -12,13 +12,17 @@ import schemas
 from schemas.events import Event
 from schemas.export import asyncapi, json_schemas, rendered
 from schemas.values import EventType
+from tests.documented import DOCUMENTED
 from tests.examples import load_examples, read
 
 GENERATED = Path(schemas.__file__).parent / "generated"
 SCHEMAS = json_schemas()
 READ_TYPES = {event_type.value for event_type in EventType}
 FAMILY_LINK = EventType.REGISTRATION_FAMILY_LINK.value
-EVENTS = {
+ABOUT_NOBODY = {FAMILY_LINK, EventType.REGISTRATION_IDENTITY.value}
+EMPTY_IS_READ = {EventType.MATERNITY_ENDED.value}
+"""Whose data may leave out everything, for the register to say."""
+EVENTS = {f"documented-{name}": event for name, event in DOCUMENTED.items()} | {
     f"{name}-{place}": event
     for name, one in load_examples().items()
     for place, event in enumerate((*one.known, *one.events))
@@ -71,10 +75,12 @@ def broken(event: Mapping[str, Any]) -> dict[str, Any]:
 )
 def test_a_broken_envelope_is_not_valid(event_type: str, damage: dict[str, Any]) -> None:
     event = next(event for event in EVENTS.values() if event["type"] == event_type)
+    if damage == {"data": {}} and event_type in EMPTY_IS_READ:
+        damage = {"data": []}
     assert not validator(event_type).is_valid({**event, **damage})
 
 
-@pytest.mark.parametrize("event_type", sorted(READ_TYPES - {FAMILY_LINK}))
+@pytest.mark.parametrize("event_type", sorted(READ_TYPES - ABOUT_NOBODY - EMPTY_IS_READ))
 def test_broken_data_are_not_valid(event_type: str) -> None:
     event = next(event for event in EVENTS.values() if event["type"] == event_type)
     is_valid = validator(event_type).is_valid

@@ -11,7 +11,7 @@ from uuid import UUID
 from routing_rules.case import HeldDuty, Outcome
 from routing_rules.explain import Casebook
 from routing_rules.learning import route_again
-from routing_rules.people import people_of
+from routing_rules.subjects import people_of
 from schemas.events import Event, Refused
 from schemas.occurrence import occurrence_id, occurrence_key
 from schemas.reading import read_event

@@ -3,6 +3,8 @@
 import pytest
 
 from routing_rules.disclosure import Disclosure, Part, load_disclosure
+from routing_rules.event_fields import EVENT_FIELDS
+from routing_rules.fields import phrase_of
 from routing_rules.source_text import Problems
 from routing_rules.vocabulary import build_vocabulary
 from schemas.values import Service
@@ -19,8 +21,8 @@ def load(text: str) -> tuple[Disclosure, list[str]]:
 
 
 MISSPELT = (
-    "disclosure.yaml:1:1: 'marac outcom' is not a kind of event; allowed: police domestic abuse, "
-    "emergency attendance, marac outcome; did you mean 'marac outcome'?"
+    "disclosure.yaml:1:1: 'marac outcom' is not a kind of event; allowed: "
+    f"{', '.join(map(phrase_of, EVENT_FIELDS))}; did you mean 'marac outcome'?"
 )
 
 

@@ -10,8 +10,9 @@ import pytest
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.known import NOTHING_KNOWN
-from routing_rules.people import people_of, person_key
+from routing_rules.people import person_key
 from routing_rules.registered import Registered
+from routing_rules.subjects import people_of
 from schemas.events import AnyEventData
 from schemas.values import EventType
 from tests.builders import (

@@ -51,7 +51,7 @@ def test_a_word_outside_a_closed_set_lists_the_allowed_ones() -> None:
 def test_an_event_must_be_one_that_is_read() -> None:
     assert problems_of(changed("police domestic abuse", "police domestic")) == snapshot(
         [
-            "3:10: 'police domestic' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome; did you mean 'police domestic abuse'?"
+            "3:10: 'police domestic' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due; did you mean 'police domestic abuse'?"
         ]
     )
     assert problems_of(changed("police domestic abuse", "[marac outcome]")) == snapshot(
@@ -64,7 +64,7 @@ def test_without_its_event_the_rest_of_a_block_is_still_checked() -> None:
 
     assert problems_of(text.replace("immediate, not", "imediate, not")) == snapshot(
         [
-            "3:10: 'fire' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome",
+            "3:10: 'fire' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due",
             "11:23: 'imediate' is not an urgency; allowed: immediate, same day, next working day, routine; did you mean 'immediate'?",
             "14:16: 'soon' is not an urgency; allowed: immediate, same day, next working day, routine",
         ]

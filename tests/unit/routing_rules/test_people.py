@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from routing_rules.people import Party, parties_of, people_of, person_key
+from routing_rules.people import Party, parties_of, person_key
+from routing_rules.subjects import people_of
 from schemas.events import AnyEventData
 from tests.builders import (
     EMERGENCY,

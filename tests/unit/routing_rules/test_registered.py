@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from routing_rules.known import Known
-from routing_rules.people import people_of
 from routing_rules.registered import Registered, register_adds
+from routing_rules.subjects import people_of
 from schemas.person import Person, School
 from schemas.values import NhsNumberStatus, Pregnant, SchoolType, Sex
 from tests.builders import (

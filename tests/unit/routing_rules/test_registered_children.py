@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from routing_rules.people import people_of
 from routing_rules.registered import register_adds
+from routing_rules.subjects import people_of
 from schemas.values import Role
 from tests.builders import (
     EMERGENCY,

@@ -13,6 +13,7 @@ from schemas.folding import fold
 from schemas.reading import read_event
 from schemas.reasons import Reason
 from schemas.shape import people_of
+from tests.documented import PATHWAYS
 from tests.unit.schemas.letters import (
     TODDLER,
     VICTIM,
@@ -35,7 +36,16 @@ _TOPICS = {
     "marac": "staffordshire-marac",
     "registration": "registration",
     "maternity": "rje-maternity",
+    "social-care": "staffordshire-social-care",
+    "community": "r1e-community",
 }
+_PATHWAYS = list(PATHWAYS.values())
+
+
+def _publisher(event: Raw) -> str:
+    return _TOPICS[str(event["type"]).split(".")[1]]
+
+
 _HOME = {"lines": ["1 Test Road"], "postcode": "ZZ99 3CZ", "district": "E07000193"}
 _FULL = person(
     "p1",
@@ -59,6 +69,7 @@ _GOOD = [
     registration({"person": _FULL | {"sex": None}, "flags": [_FLAG], "deceased_on": None}),
     family_link({"ended_at": "2026-02-05T09:00:00Z"}),
     booking({"mother": _FULL, "status": "updated"}),
+    *({**event, "source": f"urn:fieldfare:source:{_publisher(event)}"} for event in _PATHWAYS),
 ]
 _SCALARS = (
     st.none()
@@ -92,7 +103,7 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 @st.composite
 def _damaged(draw: st.DrawFn) -> Raw:
     """A good event with some of its parts replaced, removed or added to."""
-    message = copy.deepcopy(draw(st.sampled_from(_GOOD)))
+    message: Raw = copy.deepcopy(draw(st.sampled_from(_GOOD)))
     for _ in range(draw(st.integers(0, 4))):
         holder, key = draw(st.sampled_from(_places(message)))
         change = draw(st.sampled_from(["replace", "remove", "add"]))
@@ -177,7 +188,7 @@ def test_any_damage_is_answered_and_both_ways_of_reading_agree(
 @given(message=st.sampled_from(_GOOD), cut=st.integers(0, 400), junk=st.binary(max_size=4))
 def test_any_corruption_of_the_bytes_is_answered(message: Raw, cut: int, junk: bytes) -> None:
     body = to_bytes(message)
-    family = message["type"].split(".")[1]
+    family = str(message["type"]).split(".")[1]
     broken = body[:cut] + junk + body[cut + 1 :]
     answer = _answer(broken, [], family)
     assert answer == read_carefully(broken, {}, publisher=_TOPICS[family], family=family)
