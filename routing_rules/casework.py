@@ -6,7 +6,7 @@ from datetime import datetime
 
 from routing_rules.case import Case, HeldDuty, Outcome
 from routing_rules.decision import Decision, NotTold
-from routing_rules.engine import GUARDED, route
+from routing_rules.engine import GUARDED, THE_EVENT, route
 from routing_rules.facts import Facts
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
@@ -191,8 +191,8 @@ def _fixed_keys(case: Case, data: AnyEventData, event: Event) -> Mapping[str, st
 
 
 def _nobody(facts: Facts) -> Decision:
-    nobody = tuple(NotTold(p.party.person.ref, None, CANCELLED) for p in facts.people)
-    return Decision((), nobody, ())
+    refs = [person.party.person.ref for person in facts.people] or [THE_EVENT]
+    return Decision((), tuple(NotTold(ref, None, CANCELLED) for ref in refs), ())
 
 
 def _withdrawn(

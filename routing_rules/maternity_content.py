@@ -51,7 +51,7 @@ def _pregnancy(
                 "outcome": in_words(data.outcome),
             }
             return {Part.ENDING: ended}
-        case PostnatalTransfer():
+        case _:
             transfer = {**named, "transferred_on": as_text(data.transferred_on)}
             return {
                 Part.TRANSFER: transfer,

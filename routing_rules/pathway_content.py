@@ -99,7 +99,7 @@ def _of_community(data: CommunityData, allowed: frozenset[Part], withheld: froze
             return _not_brought(data, allowed)
         case TransferIn():
             return {Part.TRANSFER: _transfer_in(data), **_texts(data)}
-        case AssessmentDue():
+        case _:
             return {Part.HEALTH_ASSESSMENT: _assessment(data), **_texts(data)}
 
 

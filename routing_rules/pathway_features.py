@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from routing_rules.event_fields import INVITED, MOST, NOT_THE_BABY, OWN_PERSON_FIELDS
 from routing_rules.fields import Features, FeatureValue, in_words
 from schemas.community import (
-    AssessmentDue,
     CommunityContact,
     NotBrought,
     RelapsePlan,
@@ -26,7 +25,6 @@ from schemas.social_care import (
     ChildStatus,
     ConferenceInvitation,
     ConferenceOutcome,
-    ExploitationRisk,
     Invitee,
     SocialCareReferral,
 )
@@ -92,7 +90,7 @@ def _of_maternity(data: MaternityData) -> Features:
             }
         case PregnancyEnded():
             return {"outcome": in_words(data.outcome)}
-        case PostnatalTransfer():
+        case _:
             return _transfer(data)
 
 
@@ -152,7 +150,7 @@ def _of_social_care(data: SocialCareData) -> Features:
                 "threshold": _presence(data.threshold),
                 "expected outcome": _presence(data.expected_outcome),
             }
-        case ExploitationRisk():
+        case _:
             return {"exploitation": _words(data.exploitation), "risk": in_words(data.risk)}
 
 
@@ -192,7 +190,7 @@ def _of_community(data: CommunityData) -> Features:
                 "caring responsibilities": in_words(data.caring_responsibilities),
                 "safeguarding marker": in_words(data.safeguarding_marker),
             }
-        case AssessmentDue():
+        case _:
             return {
                 "assessment": in_words(data.assessment),
                 "strengths and difficulties": in_words(data.strengths_and_difficulties),

@@ -9,7 +9,6 @@ from schemas.social_care import (
     ChildStatus,
     ConferenceInvitation,
     ConferenceOutcome,
-    ExploitationRisk,
     SocialCareReferral,
 )
 
@@ -27,7 +26,7 @@ def social_care_parts(data: SocialCareData) -> Parts:
             return _outcome(data)
         case SocialCareReferral():
             return _referral(data)
-        case ExploitationRisk():
+        case _:
             exploitation: dict[str, Json] = {
                 "exploitation": [*map(in_words, data.exploitation)],
                 "risk": in_words(data.risk),

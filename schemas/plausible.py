@@ -65,6 +65,9 @@ _SPANS: Mapping[str, tuple[int, int]] = {
 The day after allows for zones.
 """
 
+_PATIENTS: frozenset[Path] = frozenset({("patient",), ("mother",)})
+"""Who is the patient of what is routed, whatever role is written; a booking only registers."""
+
 
 def problems_in(data: ReadData, time: datetime) -> list[Problem]:
     """Everything that contradicts itself or the time at which the event was published."""
@@ -80,8 +83,12 @@ def problems_in(data: ReadData, time: datetime) -> list[Problem]:
         found.append(_repeated_ref(people))
     day = time.date()
     found += _implausible_dates(data, (), time, day)
+    patients = _PATIENTS - {("mother",)} if isinstance(data, MaternityBooking) else _PATIENTS
     for path, person in people:
         found += _problems_of_person(person, path, refs)
+        if path in patients and person.role is not Role.PATIENT:
+            role = replace((*path, "role"), Role.PATIENT.value, Reason.WRONG_PATIENT_ROLE)
+            found.append(role)
         found += _implausible_dates(person, path, time, day)
     for place, action in enumerate(actions):
         found += _implausible_dates(action, ("actions", place), time, day)
@@ -132,8 +139,6 @@ def _problems_of_person(person: Somebody, path: Path, refs: AbstractSet[str]) ->
         status = NhsNumberStatus.UNVERIFIED if absent else NhsNumberStatus.ABSENT
         reason = Reason.NO_NHS_NUMBER if absent else None
         found.append(replace((*path, "nhs_number_status"), status.value, reason))
-    if person.role is not Role.PATIENT and path == ("patient",):
-        found.append(replace((*path, "role"), Role.PATIENT.value, Reason.WRONG_PATIENT_ROLE))
     for place, relationship in enumerate(person.relationships):
         if relationship.to not in refs or relationship.to == person.ref:
             found.append(drop((*path, "relationships", place, "to"), Reason.DANGLING))

@@ -137,7 +137,7 @@ def an_event(
 ) -> Event:
     """One event as read, published at that time."""
     return Event(
-        source=f"urn:fieldfare:source:{_SOURCES[event_type]}",
+        source=f"urn:fieldfare:source:{_SOURCES.get(event_type, 'made')}",
         id=event_id,
         type=event_type,
         time=time,

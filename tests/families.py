@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from routing_rules.decision import Decision, OwedDuty
+from routing_rules.fields import phrase_of
 from routing_rules.rulebook import Rulebook
+from schemas.events import ROUTED_MODELS
 from schemas.values import EventType, Role
 from tests.builders import (
     EMERGENCY,
@@ -43,10 +45,17 @@ _ADULTS = frozenset({"parent", "accompanying_adult", "other_adult"})
 ACCUSED = "alleged_perpetrator"
 _COMMON = [("victim",), ("child_present",), ("sibling",), ("dependant",), (ACCUSED,)]
 _TWICE = [("victim", ACCUSED), (ACCUSED, "parent"), ("victim", "parent"), (ACCUSED, "victim")]
+REFERRAL = EventType.SOCIAL_CARE_REFERRAL
+CONTACT = EventType.COMMUNITY_CONTACT
+CONCERN = EventType.MATERNITY_CONCERN
+SOMEBODYS = (EMERGENCY, CONTACT, CONCERN)
+"""Events that are one patient's; the other adults may have to be taken for the perpetrator."""
+_BESIDE = [("parent",), ("accompanying_adult",), ("sibling",), ("victim",), (ACCUSED,)]
 _ROLES: Mapping[EventType, Sequence[tuple[str, ...]]] = {
     POLICE: [*_COMMON, ("other_adult",), ("unborn",), *_TWICE],
     MARAC: [*_COMMON, ("other_adult",), ("unborn",), *_TWICE],
-    EMERGENCY: [("parent",), ("accompanying_adult",), ("sibling",), ("victim",), (ACCUSED,)],
+    REFERRAL: [*_COMMON, ("child_elsewhere",), ("unborn",), *_TWICE],
+    **dict.fromkeys(SOMEBODYS, _BESIDE),
 }
 
 
@@ -54,7 +63,7 @@ _ROLES: Mapping[EventType, Sequence[tuple[str, ...]]] = {
 def tell_all() -> Rulebook:
     """Rules under which only the guards keep anything back."""
     roles = ", ".join(role.value.replace("_", " ") for role in Role)
-    events = ("police domestic abuse", "emergency attendance", "marac outcome")
+    events = map(phrase_of, ROUTED_MODELS)
     return with_rules(
         "".join(
             _TELL_ALL.format(name=event.replace(" ", "-"), event=event, roles=roles)
@@ -110,7 +119,7 @@ class Family:
         """Whether every other adult is taken for the perpetrator."""
         named = any(ACCUSED in human.roles for human in self.humans)
         violent = {"assault", "domestic_abuse", "unknown"} & set(self.concerns)
-        return self.event is EMERGENCY and bool(violent) and not named
+        return self.event in SOMEBODYS and bool(violent) and not named
 
     @property
     def guarded(self) -> list[Human]:
@@ -119,15 +128,22 @@ class Family:
 
     def decision(self, *, without: Sequence[Human] = ()) -> Decision:
         people = [ref for human in self.humans if human not in without for ref in human.refs]
+        return decision_on(self.event, self._data(people), rulebook=tell_all())
+
+    def _data(self, people: list[dict[str, Any]]) -> dict[str, Any]:
+        concerns = list(self.concerns)
         if self.event is POLICE:
-            data = police(*people, **TEXTS, location={"address": "Place0x"})
-        elif self.event is MARAC:
-            data = conference(*people, headline="Headline0x", risk_summary="Summary0x")
-        else:
-            data = attendance(
-                people[0], *people[1:], concerns=list(self.concerns), reason="Reason0x", **TEXTS
-            )
-        return decision_on(self.event, data, rulebook=tell_all())
+            return police(*people, **TEXTS, location={"address": "Place0x"})
+        if self.event is MARAC:
+            return conference(*people, headline="Headline0x", risk_summary="Summary0x")
+        if self.event is REFERRAL:
+            blanks = {"household": "Place0x", "analysis_of_risk": "Reason0x"}
+            return {"referral_id": "R", "people": people, **TEXTS, **blanks}
+        if self.event is EMERGENCY:
+            told: dict[str, Any] = {"concerns": concerns, "reason": "Reason0x", **TEXTS}
+            return attendance(people[0], *people[1:], **told)
+        alone = "patient" if self.event is CONTACT else "mother"
+        return {alone: people[0], "people": people[1:], "concerns": concerns, **TEXTS}
 
     def about(self, duty: OwedDuty) -> Human | None:
         """Whom a duty is about; None for the unborn child of somebody guarded."""
@@ -162,12 +178,15 @@ def humans(draw: st.DrawFn, number: int, roles: Sequence[tuple[str, ...]]) -> Hu
 
 
 @st.composite
-def families(draw: st.DrawFn, events: Sequence[EventType] = (POLICE, MARAC, EMERGENCY)) -> Family:
+def families(
+    draw: st.DrawFn, events: Sequence[EventType] = (POLICE, MARAC, REFERRAL, *SOMEBODYS)
+) -> Family:
     event = draw(st.sampled_from(events))
     count = draw(st.integers(1, 4))
     people = [draw(humans(number, _ROLES[event])) for number in range(1, count + 1)]
-    if event is not EMERGENCY:
+    if event not in SOMEBODYS:
         return Family(event, tuple(people))
-    concerns = draw(st.sets(st.sampled_from(["assault", "domestic_abuse", "burn", "unknown"])))
+    words = {EMERGENCY: ["assault", "burn"], CONTACT: ["assault", "burn"], CONCERN: ["fgm"]}[event]
+    concerns = draw(st.sets(st.sampled_from([*words, "domestic_abuse", "unknown"])))
     patient = draw(humans(0, [("patient",)]))
     return Family(event, (patient, *people), tuple(sorted(concerns)))

@@ -23,6 +23,8 @@ _PERSONAL = frozenset(
         *("nhs", "birth", "born", "dob", "due"),
         *("narrative", "summary", "headline", "note", "notes", "notice", "outcome", "why"),
         *("reason", "text", "content", "body", "payload", "data", "message", "detail", "value"),
+        *("indicators", "contingency", "override", "household", "analysis"),
+        *("ethnicity", "responsibility", "baby", "babies", "concerns"),
         *("about", "people", "person", "patient", "victim", "child", "mother", "perpetrator"),
         *("password", "secret", "token", "dsn", "key"),
     }

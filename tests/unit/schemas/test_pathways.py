@@ -128,10 +128,24 @@ def test_an_invitee_that_cannot_be_read_was_still_invited() -> None:
     assert warned(event) == {"data.invitees.0": Reason.NOT_USABLE}
 
 
-def test_a_patient_of_another_role_is_read_as_the_patient() -> None:
-    event = accepted(changed(PATHWAYS[EventType.RELAPSE_PLAN], "data.patient.role", "parent"))
+@pytest.mark.parametrize(
+    ("event_type", "name"),
+    [
+        (EventType.RELAPSE_PLAN, "patient"),
+        (EventType.ONWARD_REFERRAL, "patient"),
+        (EventType.MATERNITY_CONCERN, "mother"),
+        (EventType.MATERNITY_BIRTH, "mother"),
+    ],
+)
+def test_a_patient_of_another_role_is_read_as_the_patient(event_type: EventType, name: str) -> None:
+    event = accepted(changed(PATHWAYS[event_type], f"data.{name}.role", "parent"))
     assert people_of(event.data)[0][1].role is Role.PATIENT
-    assert warned(event) == {"data.patient.role": Reason.WRONG_PATIENT_ROLE}
+    assert warned(event) == {f"data.{name}.role": Reason.WRONG_PATIENT_ROLE}
+
+
+def test_the_mother_of_a_booking_has_whatever_role_is_written() -> None:
+    booking = DOCUMENTED[EventType.MATERNITY_BOOKING]
+    assert accepted(changed(booking, "data.mother.role", "parent")).warnings == ()
 
 
 @pytest.mark.parametrize("status", ["cancelled", "entered_in_error"])
