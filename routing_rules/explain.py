@@ -90,22 +90,42 @@ class Casebook:
         for number in numbers_in(outcome.data):
             self.happened.setdefault(number, {})[case.occurrence_id] = outcome.occurred_at
 
-    def _decide_again(self, learned: Learned, at: datetime, but_not: UUID | None = None) -> None:
+    def decide_again(self, occurrence_id: UUID, at: datetime, *, is_late: bool = False) -> Outcome:
+        """Decide a known case again: time has passed, or (`is_late`) more is known."""
+        outcome, learned = self._decided_again(occurrence_id, at, is_late=is_late)
+        self._decide_again(learned, at, but_not=occurrence_id)
+        return outcome
+
+    def _decide_again(self, learned: Learned, at: datetime, *, but_not: UUID | None = None) -> None:
         """What happened to those of whom something was learned is decided again.
 
-        In the order in which it happened: a rule that fires once in a while fires for the first.
+        In the order in which it happened: a rule that fires once in a while fires for the first,
+        and whether it did concerns those after it.
         """
-        affected = {
+        affected = self._affected(learned, but_not)
+        while affected:
+            first = min(affected)
+            _, more = self._decided_again(first[1], at, is_late=True)
+            affected = (affected - {first}) | self._affected(more, first[1])
+
+    def _decided_again(
+        self, occurrence_id: UUID, at: datetime, *, is_late: bool
+    ) -> tuple[Outcome, Learned]:
+        case = self.cases[occurrence_id]
+        after, outcome, learned = route_again(
+            case, self.register, self.rulebook, at, is_late=is_late
+        )
+        self._keep(after, outcome)
+        return outcome, learned
+
+    def _affected(self, learned: Learned, but_not: UUID | None) -> set[tuple[datetime, UUID]]:
+        """What happened to those of whom something was learned, and when it did."""
+        return {
             (when, key)
             for number, since in learned.affected.items()
             for key, when in self.happened.get(number, {}).items()
             if when >= since and key != but_not
         }
-        for _, key in sorted(affected):
-            after, outcome, _ = route_again(
-                self.cases[key], self.register, self.rulebook, at, is_late=True
-            )
-            self._keep(after, outcome)
 
 
 def explain(event: Event, casebook: Casebook, at: datetime) -> dict[str, Json]:

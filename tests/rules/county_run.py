@@ -11,7 +11,6 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from routing_rules.case import DutyChange, HeldDuty, Outcome
 from routing_rules.dead_letters import owe_dead_letter
 from routing_rules.explain import Casebook
-from routing_rules.learning import route_again
 from routing_rules.people import people_of
 from schemas.events import Event, Refused, RegisterData
 from schemas.occurrence import occurrence_id, occurrence_key
@@ -77,10 +76,7 @@ class Run:
         """What waits for a departure waits no longer."""
         while self.due and self.due[0][0] <= at:
             when, key = heapq.heappop(self.due)
-            case, rulebook = self.casebook.cases[key], self.casebook.rulebook
-            again = route_again(case, self.casebook.register, rulebook, when, is_late=False)
-            self.casebook._keep(again[0], again[1])
-            self.latest[key] = again[1]
+            self.latest[key] = self.casebook.decide_again(key, when)
 
     def standing(self, key: str) -> list[ToBeTold]:
         """The duties that stand for an occurrence, of those of which the truth speaks."""
