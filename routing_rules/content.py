@@ -33,6 +33,7 @@ _ABOUT_OTHERS = frozenset(
         Part.NARRATIVE,
         Part.INCIDENT_LOCATION,
         Part.RISK_SUMMARY,
+        Part.ALL_HEALTH_ACTIONS,
     }
 )
 """Parts written about everybody: removed where they would tell one party about the other."""
@@ -174,13 +175,14 @@ def _actions(
 ) -> dict[str, Json]:
     """The actions that this audience may see; of an exception, those of the service not told.
 
-    Their texts are left out where they might tell one party about the other.
+    Where they might tell one party about the other, whoever may see all of them sees their own,
+    and the texts are left out.
     """
     if Part.ALL_HEALTH_ACTIONS in allowed:
         actions = health_actions(marac)
     elif audience.stands_for is not None:
         actions = open_actions(marac, audience.stands_for)
-    elif Part.OWN_ACTIONS in allowed:
+    elif audience.parts & {Part.OWN_ACTIONS, Part.ALL_HEALTH_ACTIONS}:
         actions = own_actions(marac, audience.service, audience.organisation)
     else:
         return {}
