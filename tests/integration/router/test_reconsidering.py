@@ -226,8 +226,8 @@ async def test_a_batch_and_a_reconsideration_of_one_router_take_turns(ledger: Le
 
 
 def test_a_slice_is_small_but_after_a_large_batch_larger_within_bounds() -> None:
-    assert [slice_after(records) for records in (0, 1, FEW, 60, MOST, 5000)] == [
-        *(FEW, FEW, FEW, 60),
+    assert [slice_after(records) for records in (0, 1, 50, 60, 500, 5000)] == [
+        *(FEW, FEW, FEW, 12),
         *(MOST, MOST),
     ]
 
@@ -241,10 +241,10 @@ async def test_what_is_due_is_decided_slice_by_slice(ledger: Ledger) -> None:
 
 async def test_what_a_backlog_leaves_due_does_not_pile_up_behind_it(ledger: Ledger) -> None:
     router = a_router(ledger.pool)
-    await learned_later(router, occurrences=40)
-    await router.handle(records(*incidents(30), begin=40))
+    await learned_later(router, occurrences=25)
+    await router.handle(records(*incidents(60), begin=25))
 
-    assert [await router.reconsider() for _ in range(3)] == [30, FEW, 0]
+    assert [await router.reconsider() for _ in range(4)] == [12, FEW, 3, 0]
 
 
 def incidents(count: int) -> list[bytes]:
