@@ -85,7 +85,8 @@ def _told_register(case: Case, event: Event, register: Register) -> tuple[Known,
     learned = Learned()
     if isinstance(data, EmergencyAttendance):
         applied = register.attended(case.occurrence_id, data, happened)
-        learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, happened))
+        since = applied.since or happened
+        learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, since))
     return register.known_about(numbers_in(data)), learned
 
 

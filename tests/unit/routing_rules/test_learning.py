@@ -90,6 +90,19 @@ def test_an_attendance_is_counted_with_itself_and_affects_those_after_it() -> No
     assert dict(learned.affected) == {BELLA: outcome.occurred_at}
 
 
+def test_an_arrival_that_is_corrected_affects_those_in_between() -> None:
+    register, event = Register(), came(20)
+    case, first, _ = route_event(case_of(event), event, register, staffordshire(), LATER)
+    later = (NOW - timedelta(days=5)).isoformat()
+    data = attendance(KID, attendance_id="A20", status="updated", arrived_at=later)
+    corrected = an_event(EMERGENCY, data, event_id="a20-corrected", time=LATER)
+
+    _, outcome, learned = route_event(case, corrected, register, staffordshire(), LATER)
+
+    assert outcome.occurred_at > first.occurred_at
+    assert dict(learned.affected) == {BELLA: first.occurred_at}
+
+
 def test_what_is_no_attendance_tells_the_register_nothing() -> None:
     event = an_event(POLICE, police(VICTIM))
 
