@@ -142,9 +142,9 @@ class Register:
         if row is None or row == former:
             return Applied()
         self._attendances.put(row)
-        told = (row,) if former is None else (row, former)
-        affected = frozenset(each.nhs_number for each in told)
-        return Applied((row,), affected, since=min(each.arrived_at for each in told))
+        both = (row, former or row)
+        affected = frozenset(each.nhs_number for each in both)
+        return Applied((row,), affected, since=min(each.arrived_at for each in both))
 
     def fired(self, firings: Iterable[Firing], *, no_longer: Iterable[Firing] = ()) -> None:
         """Note which rules fired, and which did not after all when it was decided again."""

@@ -77,7 +77,7 @@ def test_a_child_of_an_attendance_stands_behind_its_people() -> None:
     assert roles == [Role.PATIENT, Role.PARENT, Role.CHILD_KNOWN_TO_REGISTER]
 
 
-NAMED = {"name": {"given": "Bella", "family": "Example"}, "date_of_birth": BORN}
+NAMED: dict[str, Any] = {"name": {"given": "Bella", "family": "Example"}, "date_of_birth": BORN}
 OF_REGISTER = registration(
     BELLA,
     **NAMED,
