@@ -9,6 +9,7 @@ from routing_rules.content import (
     content_for,
     is_about_somebody_else,
     is_adult,
+    is_of_accused_alone,
 )
 from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
@@ -187,7 +188,8 @@ class DutyBuilder:
         if not self._is_violent():
             return self.facts.data.safe_contact
         party = self.person.party
-        if party.mother_is_guarded or party.is_accused or self.person.is_known_through_accused:
+        through_accused = party.mother_is_guarded or self.person.is_known_through_accused
+        if through_accused or party.is_accused or is_of_accused_alone(self.facts, self.person):
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
 
@@ -220,7 +222,9 @@ class DutyBuilder:
         """
         if is_adult(self.person):
             return False
-        return bool(self.person.parents) or is_about_somebody_else(self.facts, self.person)
+        if self.person.parents or is_of_accused_alone(self.facts, self.person):
+            return True
+        return is_about_somebody_else(self.facts, self.person)
 
     def _perpetrator_shares(self, practice: str) -> bool:
         """Whether somebody accused is registered where this notice goes."""
