@@ -7,6 +7,7 @@ from datetime import date, datetime
 from schemas.person import Name
 from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
 
+DEAD_LETTER_KEY = "dead-letter"
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -50,7 +51,7 @@ class OwedDuty:
 
     `kind` is `notify` or `exception`; an exception says which service it stands for
     (`instead_of`) and why that service could not be told (`because`). `about` is None only for
-    a duty about a dead letter.
+    a duty about a dead letter or about a registration, which has a `matter_key` instead.
     """
 
     service: Service
@@ -67,6 +68,7 @@ class OwedDuty:
     safe_contact: str | None = None
     instead_of: Service | None = None
     because: str | None = None
+    matter_key: str = DEAD_LETTER_KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from routing_rules.content import (
     content_for,
     is_about_somebody_else,
     is_adult,
+    is_of_accused_alone,
 )
 from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
@@ -192,7 +193,8 @@ class DutyBuilder:
         if not needs_safe_contact(self.facts.data):
             return self.facts.data.safe_contact
         party = self.person.party
-        if party.mother_is_guarded or party.is_accused or self.person.is_known_through_accused:
+        through_accused = party.mother_is_guarded or self.person.is_known_through_accused
+        if through_accused or party.is_accused or is_of_accused_alone(self.facts, self.person):
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
 
@@ -225,7 +227,8 @@ class DutyBuilder:
             return False
         of_the_mother = may_tell_of_the_mother(self.facts.data, self.person.party.person)
         stems = of_the_mother or is_about_somebody_else(self.facts, self.person)
-        return bool(self.person.parents) or stems
+        of_accused = is_of_accused_alone(self.facts, self.person)
+        return bool(self.person.parents) or of_accused or stems
 
     def _perpetrator_shares(self, practice: str) -> bool:
         """Whether somebody accused is registered where this notice goes."""

@@ -20,7 +20,6 @@ from schemas.values import DutyState, NotificationKind
 
 _FIELDFARE = UUID("f1e1dfa2-e000-4000-8000-000000000001")
 _ENDED = frozenset({DutyState.RECORDED, DutyState.DONE, DutyState.WITHDRAWN, DutyState.CLOSED})
-DEAD_LETTER_KEY = "dead-letter"
 NEWLY_OWED = "owed"
 CHANGED = "what was told has changed"
 MOVED = "somebody else is to be told instead"
@@ -140,7 +139,7 @@ def about_as_json(about: Subject | None) -> dict[str, Json] | None:
 
 
 def _key_of(duty: OwedDuty) -> str:
-    return DEAD_LETTER_KEY if duty.about is None else duty.about.key
+    return duty.matter_key if duty.about is None else duty.about.key
 
 
 def identity_of_owed(duty: OwedDuty) -> Identity:

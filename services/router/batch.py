@@ -14,6 +14,7 @@ from services.router.arrivals import Arrival, Broken, Understood, Unreadable
 from services.router.before import lock_arrivals, read_before
 from services.router.fold import Fold
 from services.router.routing import Routing, RulebookUnfit, Unroutable
+from services.router.stopwatch import Stage, Stopwatch
 from services.runtime.postgres import Connection
 
 ID_REUSED = Refused(field="id", reason="id_reused", sha256=b"")
@@ -40,7 +41,12 @@ class Written:
 
 
 async def write_batch(
-    connection: Connection, arrivals: Sequence[Arrival], routing: Routing, *, at: datetime
+    connection: Connection,
+    arrivals: Sequence[Arrival],
+    routing: Routing,
+    *,
+    at: datetime,
+    watch: Stopwatch,
 ) -> Written:
     """Routes the arrivals and writes everything about them, inside the caller's transaction.
 
@@ -55,10 +61,13 @@ async def write_batch(
         return skipped
     await lock_arrivals(connection, todo)
     before = await read_before(connection, todo)
+    watch.lap(Stage.READ)
     digests = await _store(connection, [e for e in todo if isinstance(e, Understood)], at)
+    watch.lap(Stage.WRITE)
     fold = Fold(routing, at, before.cases, before.register)
     letters: list[Unreadable] = []
     written = _route_all(todo, digests, fold, letters)
+    watch.lap(Stage.DECIDE)
     new_letters = await _bury(connection, letters, at=at)
     _owe_all(new_letters, fold, routing)
     await write_fold(connection, fold)
