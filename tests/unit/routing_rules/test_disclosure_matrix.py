@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from routing_rules.disclosure import Part
+from routing_rules.fields import phrase_of
 from schemas.values import EventType, Service
 from tests.builders import (
     EMERGENCY,
@@ -99,11 +100,7 @@ _PLACES = {
     Service.MASH: "of the county",
     **dict.fromkeys(_AT_HOME, "of the home district"),
 }
-_PHRASES = {
-    POLICE: "police domestic abuse",
-    EMERGENCY: "emergency attendance",
-    MARAC: "marac outcome",
-}
+_PHRASES = {kind: phrase_of(kind) for kind in EventType}
 _PROVIDERS = {Service.PAEDIATRIC_LIAISON: "R1E", Service.EMERGENCY: "RJF"}
 _TEXTS = {"headline": "H", "summary": "S"}
 
