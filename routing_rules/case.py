@@ -18,7 +18,8 @@ from schemas.values import DutyState, NotificationKind, Service, Urgency
 class HeldDuty:
     """A duty that the ledger holds for an occurrence, with what was last told about it.
 
-    `about` is the notification's `about`. `notification_id` is of the last revision.
+    `about` is the notification's `about`. `notification_id` is of the last revision. `is_ended`:
+    all that it asks was answered, or it was withdrawn or closed; nobody is to be chased for it.
     """
 
     duty_id: UUID
@@ -36,6 +37,7 @@ class HeldDuty:
     urgency: Urgency
     respond_by: datetime
     about: Mapping[str, Json] | None
+    is_ended: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class OwedDuty:
 
     `kind` is `notify` or `exception`; an exception says which service it stands for
     (`instead_of`) and why that service could not be told (`because`). `about` is None only for
-    a duty about a dead letter.
+    a duty about a dead letter. `act_by` is the earliest day's end (UTC) by which something that is
+    asked must be done, where it has a date of its own. `district` is the person's home (ONS code).
     """
 
     service: Service
@@ -67,6 +68,15 @@ class OwedDuty:
     safe_contact: str | None = None
     instead_of: Service | None = None
     because: str | None = None
+    act_by: datetime | None = None
+    district: str | None = None
+
+    @property
+    def look_at(self) -> datetime | None:
+        """When it must be looked at if nobody has answered (UTC); None where nothing is asked."""
+        if not self.asks:
+            return None
+        return self.respond_by if self.act_by is None else min(self.respond_by, self.act_by)
 
 
 @dataclass(frozen=True, slots=True)

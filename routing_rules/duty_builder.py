@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from routing_rules.action_dates import act_by
 from routing_rules.clocks import due_by, out_of_hours_contact
 from routing_rules.content import (
     Audience,
@@ -126,7 +127,7 @@ class DutyBuilder:
             about=self._subject(),
             urgency=notice.urgency,
             respond_by=min(
-                due_by(self.rulebook, urgency, published_at, team.hours)
+                due_by(self.rulebook, urgency, published_at, team)
                 for urgency in {candidate.urgency for candidate in notice.candidates}
             ),
             asks=self._asks(notice),
@@ -136,6 +137,8 @@ class DutyBuilder:
             safe_contact=self._safe_contact(),
             instead_of=notice.stands_for,
             because=notice.because,
+            act_by=act_by(self.facts.data, team, notice.stands_for),
+            district=self.person.district,
         )
 
     def _asks(self, notice: _Notice) -> tuple[Ask, ...]:

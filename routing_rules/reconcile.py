@@ -19,7 +19,6 @@ from routing_rules.decision import Json, OwedDuty, Subject
 from schemas.values import DutyState, NotificationKind
 
 _FIELDFARE = UUID("f1e1dfa2-e000-4000-8000-000000000001")
-_ENDED = frozenset({DutyState.RECORDED, DutyState.DONE, DutyState.WITHDRAWN, DutyState.CLOSED})
 DEAD_LETTER_KEY = "dead-letter"
 NEWLY_OWED = "owed"
 CHANGED = "what was told has changed"
@@ -105,7 +104,7 @@ def _moved(
         duty
         for duty in held
         if duty.person_key not in withdrawn
-        and duty.state not in _ENDED
+        and not duty.is_ended
         and identity_of_held(duty) not in owed_now
         and (duty.person_key, duty.instead_of or duty.service) in newly_told
     ]
@@ -158,7 +157,7 @@ def _owe(belongs_to: UUID, duty: OwedDuty, held: HeldDuty | None, at: datetime) 
         mark = fingerprint(duty)
         if held.fingerprint == mark:
             return None
-        if held.state not in _ENDED:
+        if not held.is_ended:
             return _update(held, duty, mark, at)
     return _new_episode(belongs_to, duty, held, at)
 
@@ -183,6 +182,7 @@ def _new_episode(belongs_to: UUID, duty: OwedDuty, before: HeldDuty | None, at: 
         urgency=duty.urgency,
         respond_by=duty.respond_by,
         about=about_as_json(duty.about),
+        is_ended=False,
     )
     changes = before is not None and before.state is not DutyState.WITHDRAWN
     return Step(
@@ -204,6 +204,7 @@ def _update(held: HeldDuty, duty: OwedDuty, mark: bytes, at: datetime) -> Step:
         revision=revision,
         fingerprint=mark,
         notification_id=notification_id(held.duty_id, revision),
+        state=DutyState.OWED,
         urgency=duty.urgency,
         respond_by=due,
         about=about_as_json(duty.about),
@@ -225,6 +226,7 @@ def _withdraw(held: HeldDuty, why: str) -> Step:
         revision=revision,
         notification_id=notification_id(held.duty_id, revision),
         state=DutyState.WITHDRAWN,
+        is_ended=True,
     )
     return Step(
         held=withdrawn,

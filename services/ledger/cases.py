@@ -122,4 +122,5 @@ def _held(row: asyncpg.Record) -> HeldDuty:
         urgency=Urgency(row["urgency"]),
         respond_by=row["respond_by"],
         about=None if row["about"] is None else from_json(row["about"]),
+        is_ended=row["is_ended"],
     )

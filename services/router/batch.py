@@ -176,6 +176,7 @@ async def write_fold(connection: Connection, fold: Fold) -> None:
     await decisions.insert_decisions(connection, fold.decisions)
     await duties.insert_duties(connection, fold.new_duties.values())
     await duties.update_duties(connection, list(fold.known_duties.values()))
+    await duties.insert_notifications(connection, fold.notifications)
     await duties.insert_duty_changes(connection, fold.changes)
     fold.forget_withdrawals(
         await outbox.withdraw_unnumbered(connection, list(fold.instead_of_withdrawal), at=fold.at)

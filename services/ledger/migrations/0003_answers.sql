@@ -51,7 +51,71 @@ CREATE TABLE receipt (
     partition integer,
     log_offset bigint,
     received_at timestamptz NOT NULL,
-    UNIQUE (source, id)
+    UNIQUE (organisation, source, id)
 );
 
 CREATE INDEX receipt_by_duty ON receipt (duty_id);
+
+-- A recipient returned a duty as not theirs, or a named person handed it over (`is_by_hand`). It
+-- is part of the case: whoever is told of this service and person is found with it ever after.
+CREATE TABLE duty_return (
+    return_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    occurrence_id uuid NOT NULL,
+    person_key text NOT NULL,
+    service text NOT NULL,
+    recipient text NOT NULL,
+    to_recipient text,
+    is_by_hand boolean NOT NULL,
+    duty_id uuid NOT NULL,
+    returned_by text NOT NULL,
+    returned_at timestamptz NOT NULL
+);
+
+CREATE INDEX duty_return_by_occurrence ON duty_return (occurrence_id);
+
+-- A named person traced who somebody in an occurrence is. Also part of the case.
+CREATE TABLE identification (
+    identification_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    occurrence_id uuid NOT NULL,
+    ref text NOT NULL,
+    nhs_number text NOT NULL,
+    date_of_birth date,
+    identified_by text NOT NULL,
+    why text,
+    identified_at timestamptz NOT NULL
+);
+
+CREATE INDEX identification_by_occurrence ON identification (occurrence_id);
+
+-- A dead letter that was read again after something was put right: when, by whom and why.
+ALTER TABLE dead_letter
+ADD COLUMN processed_at timestamptz,
+ADD COLUMN processed_by text,
+ADD COLUMN processed_why text;
+
+-- What an older ledger holds already.
+INSERT INTO notification (notification_id, duty_id, revision)
+SELECT
+    message_id,
+    duty_id,
+    row_number() OVER (PARTITION BY duty_id ORDER BY outbox_no)
+FROM outbox
+WHERE duty_id IS NOT NULL;
+
+UPDATE duty
+SET
+    sent_at = (
+        SELECT min(duty_change.changed_at)
+        FROM duty_change
+        WHERE duty_change.duty_id = duty.duty_id AND duty_change.state = 'sent'
+    ),
+    ended_at = CASE
+        WHEN state = 'withdrawn' THEN (
+            SELECT max(duty_change.changed_at)
+            FROM duty_change
+            WHERE duty_change.duty_id = duty.duty_id
+        )
+    END,
+    look_at = CASE
+        WHEN state <> 'withdrawn' AND jsonb_array_length(asks) > 0 THEN respond_by
+    END;
