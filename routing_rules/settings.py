@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from routing_rules.service_hours import ServiceHours
 from routing_rules.sources import Source
-from schemas.values import Urgency
+from schemas.values import Service, Urgency
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import time, timedelta
 
-from routing_rules.reading import read_code, read_words
+from routing_rules.reading import read_code, read_word, read_words
 from routing_rules.section import Section, read_phrase, section
 from routing_rules.service_hours import ROUND_THE_CLOCK, ServiceHours, read_hours
 from routing_rules.settings import (
     Basis,
     ResponseTime,
     RulebookSettings,
+    SchoolClock,
     StartOfSchool,
     WorkingDays,
 )
@@ -23,7 +24,7 @@ from routing_rules.settings_phrases import (
 from routing_rules.source_text import Position, Problems, Scalar, read_yaml
 from routing_rules.sources_loader import read_sources
 from routing_rules.vocabulary import SERVICE_WORDS, in_words
-from schemas.values import Urgency
+from schemas.values import Service, Urgency
 
 SETTINGS_FILE = "settings.yaml"
 
