@@ -32,7 +32,8 @@ Attribute = Annotated[
     str, StringConstraints(min_length=1, max_length=_MAX_LENGTH, pattern=_ATTRIBUTE_PATTERN)
 ]
 """A CloudEvents attribute that PostgreSQL can hold and index."""
-SequenceNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
+SEQUENCE_PATTERN: Final = r"^[0-9]{1,18}$"
+SequenceNumber = Annotated[str, StringConstraints(pattern=SEQUENCE_PATTERN)]
 """A source's own counter, as digits."""
 
 

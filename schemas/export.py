@@ -18,6 +18,7 @@ from schemas.notification import NOTIFICATION_TYPE, Notification
 from schemas.reading import ENVELOPES
 from schemas.receipt import RECEIPT_TYPE, Receipt
 from schemas.reply import REPLY_TYPE, Reply
+from schemas.source_messages import DAILY_COUNT_ENVELOPE, DAILY_COUNT_TYPE
 
 __all__ = ["asyncapi", "json_schemas", "rendered"]
 
@@ -52,6 +53,9 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         event_type.value: envelope.model_json_schema(schema_generator=_ForPublishers)
         for event_type, envelope in ENVELOPES.items()
     }
+    schemas[DAILY_COUNT_TYPE] = DAILY_COUNT_ENVELOPE.model_json_schema(
+        schema_generator=_ForPublishers
+    )
     schemas |= {name: model.model_json_schema() for name, model in _BODIES.items()}
     return {f"{name}.json": _identified(name, schema) for name, schema in schemas.items()}
 
