@@ -20,6 +20,7 @@ from schemas.values import DutyState, NotificationKind
 
 _FIELDFARE = UUID("f1e1dfa2-e000-4000-8000-000000000001")
 DEAD_LETTER_KEY = "dead-letter"
+ESCALATION_KEY = "escalation"
 NEWLY_OWED = "owed"
 CHANGED = "what was told has changed"
 MOVED = "somebody else is to be told instead"
@@ -139,7 +140,9 @@ def about_as_json(about: Subject | None) -> dict[str, Json] | None:
 
 
 def _key_of(duty: OwedDuty) -> str:
-    return DEAD_LETTER_KEY if duty.about is None else duty.about.key
+    if duty.about is not None:
+        return duty.about.key
+    return ESCALATION_KEY if duty.kind is NotificationKind.ESCALATE else DEAD_LETTER_KEY
 
 
 def identity_of_owed(duty: OwedDuty) -> Identity:

@@ -60,7 +60,7 @@ async def read_cases(connection: Connection, asked: Iterable[UUID]) -> dict[UUID
             occurrence_id=row["occurrence_id"],
             events=tuple(_event(each) for each in events[row["occurrence_id"]]),
             person_keys=from_json(row["person_keys"]),
-            duties=tuple(_held(each) for each in duties[row["occurrence_id"]]),
+            duties=tuple(held_duty(each) for each in duties[row["occurrence_id"]]),
         )
         for row in found
     }
@@ -105,7 +105,8 @@ def _event(row: asyncpg.Record) -> Event:
     )
 
 
-def _held(row: asyncpg.Record) -> HeldDuty:
+def held_duty(row: asyncpg.Record) -> HeldDuty:
+    """A duty from a row that has every column of `duties_of_occurrences`."""
     return HeldDuty(
         duty_id=row["duty_id"],
         person_key=row["person_key"],
