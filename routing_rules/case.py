@@ -9,7 +9,9 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.decision import Decision, Json, OwedDuty
+from routing_rules.identifying import Identification
 from routing_rules.known import Firing
+from routing_rules.returns import Return
 from schemas.events import AnyEventData, Event
 from schemas.values import DutyState, NotificationKind, Service, Urgency
 
@@ -42,12 +44,18 @@ class HeldDuty:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One occurrence: its events so far, the fixed keys of its people, the duties held."""
+    """One occurrence: its events so far, the fixed keys of its people, the duties held.
+
+    `returns` are what recipients said was not theirs, `identified` who was traced by somebody; both
+    in the order in which they were told.
+    """
 
     occurrence_id: UUID
     events: tuple[Event, ...] = ()
     person_keys: Mapping[str, str] | None = None
     duties: tuple[HeldDuty, ...] = ()
+    returns: tuple[Return, ...] = ()
+    identified: tuple[Identification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

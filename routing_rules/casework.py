@@ -10,6 +10,7 @@ from routing_rules.engine import GUARDED, route
 from routing_rules.facts import Facts
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
+from routing_rules.identifying import identified
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
 from routing_rules.people import CHILD_ROLES, key_of_unborn, people_of, person_key
@@ -74,6 +75,7 @@ def as_told(case: Case) -> tuple[AnyEventData, datetime]:
     data = fold(case.events) if len(case.events) > 1 else case.events[0].data
     if isinstance(data, RegisterData):
         raise TypeError("an event for the register is never routed")
+    data = identified(data, case.identified)
     return data, occurred_at(data, min(each.time for each in case.events))
 
 
@@ -146,7 +148,7 @@ def _facts(
         data, routed.known, settings, occurrence_id=case.occurrence_id, at=happened
     )
     keys = _fixed_keys(case, registered.data, event)
-    told = Told(event.type, case.occurrence_id, registered, keys, routed.known)
+    told = Told(event.type, case.occurrence_id, registered, keys, routed.known, case.returns)
     times = Times(happened, event.time, routed.at, publications)
     return gather(told, routed.rulebook, times), keys
 
