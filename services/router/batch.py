@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.events import Refused
-from services.ledger import cases, dead_letters, decisions, duties, events, offsets, outbox
+from services.ledger import cases, dead_letters, decisions, duties, events, offsets, outbox, sources
 from services.ledger.dead_letters import DeadLetterRow
 from services.ledger.events import EventKey
 from services.ledger.offsets import Move, Partition
 from services.router import rows
-from services.router.arrivals import Arrival, Broken, Understood, Unreadable
+from services.router.arrivals import Arrival, Broken, FromSource, Understood, Unreadable
 from services.router.before import lock_arrivals, read_before
 from services.router.fold import Fold
 from services.router.routing import Routing, RulebookUnfit, Unroutable
+from services.router.source_messages import take_source_messages
+from services.router.tally import Tally
 from services.runtime.postgres import Connection
 
 ID_REUSED = Refused(field="id", reason="id_reused", sha256=b"")
@@ -57,11 +59,14 @@ async def write_batch(
     before = await read_before(connection, todo)
     digests = await _store(connection, [e for e in todo if isinstance(e, Understood)], at)
     fold = Fold(routing, at, before.cases, before.register)
-    letters: list[Unreadable] = []
-    written = _route_all(todo, digests, fold, letters)
+    tally = Tally(at)
+    told = [each for each in todo if isinstance(each, FromSource)]
+    letters = await take_source_messages(connection, told, fold, tally)
+    written = _route_all(todo, digests, fold, letters, tally)
     new_letters = await _bury(connection, letters, at=at)
     _owe_all(new_letters, fold, routing)
     await write_fold(connection, fold)
+    await sources.keep_tally(connection, tally.gathered(), at=at)
     return (
         skipped + written + Written(dead_letters=len(new_letters), duty_changes=len(fold.changes))
     )
@@ -107,6 +112,7 @@ def _route_all(
     stored: Mapping[EventKey, bytes],
     fold: Fold,
     letters: list[Unreadable],
+    tally: Tally,
 ) -> Written:
     """Routes what is new, in order; gathers replies, and what is to be a dead letter."""
     digests = dict(stored)
@@ -120,13 +126,18 @@ def _route_all(
             case Understood(record, event) if each.key not in digests:
                 digests[each.key] = event.sha256
                 fold.route(each)
+                tally.event(each)
                 routed += 1
             case Understood(record, event) if digests[each.key] == event.sha256:
                 fold.send(fold.routing.post.repeated(record, event, at=fold.at))
                 repeated += 1
             case Understood():
                 letters.append(_reused(each))
+            case FromSource():
+                pass  # it has been taken: there is nothing to route
     for letter in letters:
+        record = letter.record
+        tally.dead_letter(fold.routing.post.publisher_of(record), record, letter.refused)
         if (reply := fold.routing.post.refused(letter, at=fold.at)) is not None:
             fold.send(reply)
     return Written(events=routed, repeated=repeated)
@@ -140,6 +151,7 @@ def _reused(arrived: Understood) -> Unreadable:
         sha256=event.sha256,
         source=event.source,
         id=event.id,
+        sequence=event.sequence,
     )
     return Unreadable(arrived.record, refused)
 

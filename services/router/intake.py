@@ -22,13 +22,15 @@ from services.ledger.offsets import (
     move_offsets,
     read_offsets,
 )
+from services.ledger.sources import LogGap
 from services.router.handler import Router
+from services.router.log_gaps import keep_log_gaps
 from services.router.record import Record
 from services.runtime.backoff import Stopping, until_done
 from services.runtime.errors import TransientError
 from services.runtime.kafka import KafkaAway
 from services.runtime.logging import get_logger
-from services.runtime.postgres import transaction
+from services.runtime.postgres import DatabaseAway, transaction
 
 _COMMIT_SECONDS = 5.0
 
@@ -141,8 +143,29 @@ class Intake:
         ahead = [each for each, offset in first.items() if offset > self._positions[each]]
         if ahead and self._consumer is not None:
             with suppress(KafkaError):
-                for each, begin in (await self._consumer.beginning_offsets(ahead)).items():
-                    _warn_of_gap(each, self._positions.get(each, begin), begin)
+                begin = await self._consumer.beginning_offsets(ahead)
+                await self._keep_gaps({each: self._positions.get(each) for each in ahead}, begin)
+
+    async def _keep_gaps(
+        self, reached: Mapping[TopicPartition, int | None], begin: Mapping[TopicPartition, int]
+    ) -> None:
+        """Puts on record what Kafka deleted before it was read: it is owed an explanation."""
+        gaps = [
+            LogGap(each.topic, each.partition, offset, begin[each], self._publisher(each))
+            for each, offset in reached.items()
+            if offset is not None and begin[each] > offset
+        ]
+        if gaps:
+            await until_done(
+                lambda: keep_log_gaps(self.router.pool, gaps, at=self.router.clock.now()),
+                away=DatabaseAway,
+                backoff=self.router.backoff,
+                stopping=self.router.stopping,
+                outage=_note_outage,
+            )
+
+    def _publisher(self, partition: TopicPartition) -> str:
+        return self.router.routing.post.topics.publisher_of(partition.topic)
 
     async def _tell_kafka(self, reached: Mapping[TopicPartition, int]) -> None:
         """For those who watch the group's lag: nothing of ours depends on it."""
@@ -188,12 +211,13 @@ class Intake:
             if shrunk:
                 moves = [Move(p, offset, begin[places[p]]) for p, offset in shrunk.items()]
                 await move_offsets(connection, moves)
+        reached = {each: stored[p] for p, each in places.items() if p not in shrunk}
+        await self._keep_gaps(reached, begin)
         for place, each in places.items():
             offset = begin[each] if place in shrunk else stored[place]
             if place in shrunk:
                 # made anew, or cut off by an unclean election: what we know already is `repeated`
                 _log.error("source_log_shrank", topic=place.topic, partition=place.number)
-            _warn_of_gap(each, offset, begin[each])
             self._positions[each] = max(offset, begin[each])
             consumer.seek(each, self._positions[each])
             consumer.resume(each)
@@ -223,18 +247,6 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
 
 def _partition(record: Record) -> TopicPartition:
     return TopicPartition(record.topic, record.partition)
-
-
-def _warn_of_gap(partition: TopicPartition, offset: int, begin: int) -> None:
-    """Events that were deleted before they were read: nobody knows what they said."""
-    if begin > offset:
-        _log.error(
-            "source_gap",
-            topic=partition.topic,
-            partition=partition.partition,
-            from_offset=offset,
-            to_offset=begin,
-        )
 
 
 def _note_outage(error: TransientError | None) -> None:

@@ -8,9 +8,11 @@ from uuid import UUID, uuid5
 from pydantic_core import to_json
 
 from schemas.events import Event, FieldWarning
+from schemas.source_messages import PROBE_TYPE, CountedDay
 from schemas.values import ReplyStatus
 from services.ledger.outbox import OutboxRow
 from services.ledger.queues import Queues, headers_template, with_id
+from services.ledger.sources import probe_message_id
 from services.router.arrivals import Unreadable
 from services.router.record import Record
 
@@ -24,13 +26,13 @@ _ONLY_PARTITION = 0
 class Post(Queues):
     """Addresses messages: which topic, partition and recipient each goes to."""
 
-    def accepted(self, record: Record, event: Event, *, at: datetime) -> OutboxRow:
+    def accepted(self, record: Record, event: Event | CountedDay, *, at: datetime) -> OutboxRow:
         """Tells the publisher that its event was routed, with what could not be used of it."""
         warnings = [_fault(each) for each in event.warnings]
         told = _Told(event.source, event.id, ReplyStatus.ACCEPTED, at, warnings)
         return self._reply(record, told)
 
-    def repeated(self, record: Record, event: Event, *, at: datetime) -> OutboxRow:
+    def repeated(self, record: Record, event: Event | CountedDay, *, at: datetime) -> OutboxRow:
         """Tells the publisher that its event was known already."""
         return self._reply(record, _Told(event.source, event.id, ReplyStatus.REPEATED, at))
 
@@ -61,6 +63,23 @@ class Post(Queues):
             headers=with_id(headers_template(DEAD_LETTER, at), message_id),
             body=to_json({"dead_letter_id": dead_letter_id, "reason": reason, "at": at}),
         )
+
+    def probe(self, probe_id: UUID, publisher: str, *, at: datetime) -> OutboxRow:
+        """Sends a probe on, to a topic that only Fieldfare reads: it is about nobody."""
+        message_id = probe_message_id(probe_id)
+        return OutboxRow(
+            message_id=message_id,
+            topic=self.topics.probes,
+            partition=_ONLY_PARTITION,
+            recipient="probes",
+            message_key=publisher,
+            headers=with_id(headers_template(PROBE_TYPE, at), message_id),
+            body=to_json({"probe_id": probe_id, "publisher": publisher, "at": at}),
+        )
+
+    def publisher_of(self, record: Record) -> str:
+        """Whose topic a record stood on."""
+        return self.topics.publisher_of(record.topic)
 
     def _reply(self, record: Record, told: "_Told") -> OutboxRow:
         publisher = self.topics.publisher_of(record.topic)

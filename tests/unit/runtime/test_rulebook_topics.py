@@ -20,6 +20,7 @@ ON = date(2026, 3, 6)
         ("county.receipts.RJF", 6),
         ("county.dead-letters", 1),
         ("county.checkpoints", 1),
+        ("county.probes", 1),
     ],
 )
 def test_every_kind_of_topic_is_named_with_its_partitions(topic: str, partitions: int) -> None:
