@@ -38,6 +38,9 @@ class DutyRow(NamedTuple):
     look_at: datetime | None
     district: str | None
     ended_at: datetime | None = None
+    occurred_at: datetime | None = None
+    learned_later: bool = False
+    unplaced: str | None = None
 
 
 class DutyUpdate(NamedTuple):
@@ -63,6 +66,9 @@ class DutyUpdate(NamedTuple):
     look_at: datetime | None
     district: str | None
     ended_at: datetime | None
+    occurred_at: datetime
+    learned_later: bool
+    unplaced: str | None
 
 
 class NotificationRow(NamedTuple):

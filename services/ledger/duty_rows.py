@@ -7,6 +7,8 @@ from uuid import UUID
 
 from routing_rules.case import DutyChange
 from routing_rules.decision import OwedDuty, Reason
+from routing_rules.reconcile import LEARNED_LATER
+from routing_rules.unplaced import why_unplaced
 from schemas.values import Ask
 from services.ledger.duties import DutyChangeRow, DutyRow, DutyUpdate, NotificationRow
 from services.ledger.jsonb import json_text
@@ -51,6 +53,9 @@ def duty_row(
         act_by=owed.act_by,
         look_at=_look_at(change),
         district=owed.district,
+        occurred_at=_occurred_at(change),
+        learned_later=change.why == LEARNED_LATER,
+        unplaced=why_unplaced(owed),
     )
 
 
@@ -74,6 +79,9 @@ def duty_update(change: DutyChange, *, at: datetime) -> DutyUpdate:
         look_at=_look_at(change),
         district=owed.district if owed else None,
         ended_at=at if held.is_ended else None,
+        occurred_at=_occurred_at(change),
+        learned_later=change.why == LEARNED_LATER,
+        unplaced=why_unplaced(owed) if owed else None,
     )
 
 
@@ -93,6 +101,13 @@ def duty_change_row(change: DutyChange, *, by: str, at: datetime) -> DutyChangeR
         revision=change.held.revision,
         why=change.why,
     )
+
+
+def _occurred_at(change: DutyChange) -> datetime:
+    """When it happened, as the recipient is told."""
+    event = change.notification["event"]
+    assert isinstance(event, dict)  # noqa: S101 - notices.event_as_json makes it
+    return datetime.fromisoformat(str(event["occurred_at"]))
 
 
 def _look_at(change: DutyChange) -> datetime | None:

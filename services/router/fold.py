@@ -159,8 +159,10 @@ class Fold:
         if made_here is not None:
             told = {name: value for name, value in update._asdict().items() if value is not None}
             told |= {"late": made_here.late or update.late, "look_at": update.look_at}
+            told |= {"learned_later": made_here.learned_later or update.learned_later}
             if update.asks is not None:
                 told |= {"act_by": update.act_by, "district": update.district}
+                told |= {"unplaced": update.unplaced}
             self.new_duties[update.duty_id] = made_here._replace(**told)
             return
         earlier = self.known_duties.get(update.duty_id)
@@ -172,9 +174,13 @@ class Fold:
                 reasons=earlier.reasons,
                 act_by=earlier.act_by,
                 district=earlier.district,
+                unplaced=earlier.unplaced,
             )
         if earlier is not None:
-            update = update._replace(late=update.late or earlier.late)
+            update = update._replace(
+                late=update.late or earlier.late,
+                learned_later=update.learned_later or earlier.learned_later,
+            )
         self.known_duties[update.duty_id] = update
 
     def _notify(self, change: DutyChange, before: HeldDuty | None) -> None:

@@ -6,6 +6,9 @@
 -- `act_by` is when what is asked must be done, where that has a date of its own. `look_at` is when
 -- the duty must be looked at next because nobody may have answered; null where nothing is asked or
 -- all is answered. `district` is the home district (ONS code) of the person, null where not known.
+-- `occurred_at` is when it happened, as the last notice tells it. `learned_later` says that it was
+-- owed, or last changed, because of what the register learned after its time. `unplaced` says of an
+-- exception why the service that it stands for could not be told (routing_rules.unplaced).
 ALTER TABLE duty
 ADD COLUMN sent_at timestamptz,
 ADD COLUMN received_at timestamptz,
@@ -16,7 +19,10 @@ ADD COLUMN refused_at timestamptz,
 ADD COLUMN ended_at timestamptz,
 ADD COLUMN act_by timestamptz,
 ADD COLUMN look_at timestamptz,
-ADD COLUMN district text;
+ADD COLUMN district text,
+ADD COLUMN occurred_at timestamptz,
+ADD COLUMN learned_later boolean NOT NULL DEFAULT FALSE,
+ADD COLUMN unplaced text;
 
 DROP INDEX duty_open_by_respond_by;
 CREATE INDEX duty_open_by_respond_by ON duty (respond_by) WHERE ended_at IS NULL;
@@ -79,7 +85,7 @@ CREATE TABLE identification (
     occurrence_id uuid NOT NULL,
     ref text NOT NULL,
     nhs_number text NOT NULL,
-    date_of_birth date,
+    date_of_birth date NOT NULL,
     identified_by text NOT NULL,
     why text,
     identified_at timestamptz NOT NULL
@@ -118,4 +124,15 @@ SET
     END,
     look_at = CASE
         WHEN state <> 'withdrawn' AND jsonb_array_length(asks) > 0 THEN respond_by
-    END;
+    END,
+    occurred_at = (
+        SELECT occurrence.occurred_at
+        FROM occurrence
+        WHERE occurrence.occurrence_id = duty.occurrence_id
+    ),
+    learned_later = EXISTS (
+        SELECT 1
+        FROM duty_change
+        WHERE duty_change.duty_id = duty.duty_id AND duty_change.why = 'learned later'
+    ),
+    unplaced = CASE WHEN instead_of IS NOT NULL THEN 'no_recipient' END;

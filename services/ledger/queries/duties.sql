@@ -23,13 +23,18 @@ SET
     recorded_at = CASE WHEN become.asks IS NULL THEN duty.recorded_at END,
     done_at = CASE WHEN become.asks IS NULL THEN duty.done_at END,
     refused_at = CASE WHEN become.asks IS NULL THEN duty.refused_at END,
-    ended_at = coalesce(duty.ended_at, become.ended_at)
+    ended_at = coalesce(duty.ended_at, become.ended_at),
+    occurred_at = become.occurred_at,
+    learned_later = duty.learned_later OR become.learned_later,
+    unplaced = CASE WHEN become.asks IS NULL THEN duty.unplaced ELSE become.unplaced END
 FROM unnest(
     $1::uuid[], $2::jsonb[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::jsonb[],
     $8::boolean[], $9::integer[], $10::bytea[], $11::uuid[], $12::text[],
-    $13::timestamptz[], $14::timestamptz[], $15::text[], $16::timestamptz[]
+    $13::timestamptz[], $14::timestamptz[], $15::text[], $16::timestamptz[],
+    $17::timestamptz[], $18::boolean[], $19::text[]
 ) AS become (
     duty_id, about, because, urgency, respond_by, asks, reasons,
-    late, revision, fingerprint, notification_id, state, act_by, look_at, district, ended_at
+    late, revision, fingerprint, notification_id, state, act_by, look_at, district, ended_at,
+    occurred_at, learned_later, unplaced
 )
 WHERE duty.duty_id = become.duty_id;
