@@ -27,7 +27,10 @@ class Unmet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WatchedDuty:
-    """An open duty as the watch sees it: nobody's name or number. Times are aware."""
+    """An open duty as the watch sees it: nobody's name or number. Times are aware.
+
+    `owed_at` is when the ledger first owed it, which may be after `respond_by`.
+    """
 
     duty_id: UUID
     revision: int
@@ -38,6 +41,7 @@ class WatchedDuty:
     asks: tuple[Ask, ...]
     state: DutyState
     respond_by: datetime
+    owed_at: datetime
     act_by: datetime | None = None
     refused_at: datetime | None = None
 

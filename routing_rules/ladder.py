@@ -1,10 +1,11 @@
 """How far one silence has climbed, and what is next: a pure function of duty, rulebook and time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing_rules.awaited import Awaited, WatchedDuty, awaited_of
+from routing_rules.clocks import due_by
 from routing_rules.directory import Team
 from routing_rules.escalation import Ladder, LadderStep, Told
 from routing_rules.rulebook import Rulebook
@@ -57,8 +58,16 @@ class _Rung:
     due_at: datetime
 
 
-def climb(duty: WatchedDuty, last: LastStep | None, rulebook: Rulebook, at: datetime) -> Climb:
-    """What a duty's silence asks for at a moment; `last` is of the same revision and silence.
+def climb(
+    duty: WatchedDuty, taken: Mapping[datetime, LastStep], rulebook: Rulebook, at: datetime
+) -> Climb:
+    """What a duty's silence asks for at a moment.
+
+    `taken` gives the last step of each silence of the duty, by when that began (`Awaited.since`):
+    an update goes on with the same silence, a later date or a refusal begins another.
+
+    Steps count from when what is awaited was due; where the duty was owed only after that, from
+    when its recipient could have answered: nobody is chased for what they were not told of.
 
     Each step is reached once. Beyond the last one, the person on call is told again and again:
     there is always a next time to look while something is awaited.
@@ -66,23 +75,33 @@ def climb(duty: WatchedDuty, last: LastStep | None, rulebook: Rulebook, at: date
     awaited = awaited_of(duty)
     if awaited is None:
         return Climb(None, (), None)
+    awaited = replace(awaited, since=_chased_from(duty, awaited, rulebook))
     if at < awaited.since:
         return Climb(awaited, (), awaited.since)
     ladder = rulebook.escalation.ladders[(awaited.unmet, duty.urgency)]
     rungs = tuple(_rungs(ladder, duty, awaited.since, rulebook, at))
-    taken = 0 if last is None else last.step
-    if last is not None and taken >= len(rungs):
+    last = taken.get(awaited.since)
+    done = 0 if last is None else last.step
+    if last is not None and done >= len(rungs):
         again = _after(ladder.again_every, last.taken_at, rulebook)
-        rungs = (*rungs, *_repeats(rungs[-1], again, taken + 1 - len(rungs)))
+        rungs = (*rungs, *_repeats(rungs[-1], again, done + 1 - len(rungs)))
     reached = tuple(
         _reached(step, rung, rulebook, at)
         for step, rung in enumerate(rungs, 1)
-        if step > taken and rung.due_at <= at
+        if step > done and rung.due_at <= at
     )
-    highest = reached[-1].step if reached else taken
+    highest = reached[-1].step if reached else done
     if highest < len(rungs):
         return Climb(awaited, reached, rungs[highest].due_at)
     return Climb(awaited, reached, _after(ladder.again_every, at, rulebook))
+
+
+def _chased_from(duty: WatchedDuty, awaited: Awaited, rulebook: Rulebook) -> datetime:
+    if duty.owed_at < awaited.since:
+        return awaited.since
+    on = duty.owed_at.astimezone(LONDON).date()
+    team = rulebook.directory.team_by_recipient(duty.recipient, on) or rulebook.mash(on)
+    return due_by(rulebook, duty.urgency, duty.owed_at, team)
 
 
 def _rungs(

@@ -168,7 +168,7 @@ def _owe(belongs_to: UUID, duty: OwedDuty, held: HeldDuty | None, at: datetime) 
 def _new_episode(belongs_to: UUID, duty: OwedDuty, before: HeldDuty | None, at: datetime) -> Step:
     """Owed for the first time, or again after it ended or was withdrawn."""
     episode = 1 if before is None else before.episode + 1
-    duty_id = _duty_id(belongs_to, identity_of_owed(duty), episode)
+    duty_id = duty_id_of(belongs_to, identity_of_owed(duty), episode)
     held = HeldDuty(
         duty_id=duty_id,
         person_key=_key_of(duty),
@@ -241,7 +241,8 @@ def _withdraw(held: HeldDuty, why: str) -> Step:
     )
 
 
-def _duty_id(belongs_to: UUID, identity: Identity, episode: int) -> UUID:
+def duty_id_of(belongs_to: UUID, identity: Identity, episode: int) -> UUID:
+    """A duty's id: of the matter that it belongs to, its identity and its episode."""
     escalation_step = 0
     return uuid5(
         _FIELDFARE, "|".join((str(belongs_to), *identity, f"{escalation_step}", f"{episode}"))
