@@ -37,6 +37,10 @@ SequenceNumber = Annotated[str, StringConstraints(pattern=SEQUENCE_PATTERN)]
 """A source's own counter, as digits."""
 
 
+SaidAt = Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_LATEST), WRITTEN_MOMENT]
+"""A time with its zone that somebody may have meant, and that PostgreSQL can hold."""
+
+
 class Attributes(BaseModel):
     """The attributes of a CloudEvent that are read; extensions that we do not know are allowed."""
 
@@ -46,7 +50,7 @@ class Attributes(BaseModel):
     id: Attribute
     source: Attribute
     type: str
-    time: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_LATEST), WRITTEN_MOMENT]
+    time: SaidAt
     sequence: SequenceNumber | None = None
 
 
