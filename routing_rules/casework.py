@@ -23,6 +23,7 @@ from routing_rules.reconcile import (
     reconcile,
 )
 from routing_rules.registered import register_adds
+from routing_rules.returns import standing
 from routing_rules.rulebook import Rulebook
 from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
 from schemas.folding import place_in_order
@@ -31,6 +32,7 @@ from schemas.values import PersonStatus
 
 CANCELLED = "the occurrence was cancelled or entered in error"
 ENTERED_IN_ERROR = "the person was entered in error"
+HANDED_OVER = "handed over to somebody else"
 
 
 def decide(
@@ -100,6 +102,7 @@ def _decided(routed: _Routed) -> tuple[Case, Outcome]:
     decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=routed.explain)
     withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
     withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
+    withdrawn |= _taken_away(case, decision)
     steps = reconcile(
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
@@ -136,6 +139,21 @@ def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
             facts, _ = _facts(earlier, data, happened)
             left -= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties}
     return {str(d.duty_id): UNFOUNDED for d in case.duties if identity_of_held(d) in left}
+
+
+def _taken_away(case: Case, decision: Decision) -> Mapping[str, str]:
+    """By id, the open duties of those who returned them, or from whom they were taken."""
+    if not case.returns:
+        return {}
+    owed = {identity_of_owed(duty) for duty in decision.duties}
+    return {
+        str(duty.duty_id): HANDED_OVER
+        for duty in case.duties
+        if not duty.is_ended
+        and identity_of_held(duty) not in owed
+        and duty.recipient
+        in standing(case.returns, duty.person_key, duty.instead_of or duty.service)
+    }
 
 
 def _facts(

@@ -4,7 +4,7 @@ A return is a fact of the case. Whoever is told of that service and person is fo
 after: by the next event, by what is learned later, and in a replay.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -29,6 +29,17 @@ class Return:
     to_recipient: str | None
     is_by_hand: bool
     at: datetime
+
+
+def standing(returns: Iterable[Return], person_key: str, service: Service) -> dict[str, Return]:
+    """By recipient, the last return of one matter; what was handed to somebody is theirs again."""
+    found: dict[str, Return] = {}
+    for each in returns:
+        if each.person_key == person_key and each.service is service:
+            found[each.recipient] = each
+            if each.is_by_hand and each.to_recipient is not None:
+                found.pop(each.to_recipient, None)
+    return found
 
 
 class Placed(NamedTuple):
@@ -56,7 +67,7 @@ class Placing:
 
     def place(self, service: Service, team: Team | NoTeam) -> Placed:
         """Whom a tell line reaches that names this team, or names none."""
-        moves = self._moves(service)
+        moves = standing(self.returns, self.person_key, service)
         placed = Placed(team)
         had_it: set[str] = set()
         suggested = 0
@@ -67,16 +78,6 @@ class Placing:
             target = self._target(move) if may_go_on else None
             placed = Placed(target or self._nobody(move, placed.team), move.at)
         return placed
-
-    def _moves(self, service: Service) -> dict[str, Return]:
-        """By recipient, the last return; what was handed to somebody is theirs again."""
-        moves: dict[str, Return] = {}
-        for each in self.returns:
-            if each.person_key == self.person_key and each.service is service:
-                moves[each.recipient] = each
-                if each.is_by_hand and each.to_recipient is not None:
-                    moves.pop(each.to_recipient, None)
-        return moves
 
     def _holder(self, team: Team | NoTeam) -> str:
         """Who has it: MASH, where nobody can be told."""

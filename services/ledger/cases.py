@@ -10,6 +10,8 @@ import asyncpg
 from pydantic import ValidationError
 
 from routing_rules.case import Case, HeldDuty
+from routing_rules.identifying import Identification
+from routing_rules.returns import Return
 from schemas.events import DATA_MODELS, Event, FieldWarning
 from schemas.values import DutyState, EventType, NotificationKind, Service, Urgency
 from services.ledger.jsonb import from_json, json_text
@@ -55,12 +57,16 @@ async def read_cases(connection: Connection, asked: Iterable[UUID]) -> dict[UUID
     known = [row["occurrence_id"] for row in found]
     events = await _by_occurrence(connection, "events_of_occurrences", known)
     duties = await _by_occurrence(connection, "duties_of_occurrences", known)
+    returns = await _by_occurrence(connection, "returns_of_occurrences", known)
+    traced = await _by_occurrence(connection, "identifications_of_occurrences", known)
     return {
         row["occurrence_id"]: Case(
             occurrence_id=row["occurrence_id"],
             events=tuple(_event(each) for each in events[row["occurrence_id"]]),
             person_keys=from_json(row["person_keys"]),
             duties=tuple(held_duty(each) for each in duties[row["occurrence_id"]]),
+            returns=tuple(_returned(each) for each in returns[row["occurrence_id"]]),
+            identified=tuple(_identified(each) for each in traced[row["occurrence_id"]]),
         )
         for row in found
     }
@@ -103,6 +109,21 @@ def _event(row: asyncpg.Record) -> Event:
         sha256=row["sha256"],
         warnings=tuple(FieldWarning(**each) for each in from_json(row["warnings"])),
     )
+
+
+def _returned(row: asyncpg.Record) -> Return:
+    return Return(
+        person_key=row["person_key"],
+        service=Service(row["service"]),
+        recipient=row["recipient"],
+        to_recipient=row["to_recipient"],
+        is_by_hand=row["is_by_hand"],
+        at=row["returned_at"],
+    )
+
+
+def _identified(row: asyncpg.Record) -> Identification:
+    return Identification(row["ref"], row["nhs_number"], row["date_of_birth"])
 
 
 def held_duty(row: asyncpg.Record) -> HeldDuty:
