@@ -1,7 +1,7 @@
 """Reads a rulebook's `escalation.yaml`; problems come all at once, with file, line and column."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise, product
 from typing import TypeVar
@@ -132,20 +132,26 @@ def _ladder(block: Section, place: Position) -> Ladder:
     """A ladder whose steps come in order of time and of person, the last being outside MASH."""
     node = block.node.get("tell") if block.node else None
     steps: list[LadderStep] = []
+    before = len(block.problems.found)
     if isinstance(node, Items):
         steps = [_step(item, block.problems) for item in node.items]
         place = node.position
     elif node is not None:
         block.problems.add(node.position, "a list of steps is expected here")
-    told = [step.tell for step in steps]
-    if block.node is not None and (not told or told[-1] is not Told.ON_CALL):
-        message = "a ladder must end with 'on call', who is outside MASH: silence must not return"
-        block.problems.add(place, message)
-    if len(set(told)) < len(told) or told != sorted(told, key=tuple(Told).index):
-        block.problems.add(place, f"each is told once, in this order: {', '.join(Told)}")
-    if any(_is_before(two.after, one.after) for one, two in pairwise(steps)):
-        block.problems.add(place, "a step cannot come before the one above it")
+    if node is not None and len(block.problems.found) == before:
+        _check_order(steps, place, block.problems)
     return Ladder(tuple(steps), block.phrase("again every", _read_interval, _AT_ONCE))
+
+
+def _check_order(steps: Sequence[LadderStep], place: Position, problems: Problems) -> None:
+    told = [step.tell for step in steps]
+    if not told or told[-1] is not Told.ON_CALL:
+        message = "a ladder must end with 'on call', who is outside MASH: silence must not return"
+        problems.add(place, message)
+    if len(set(told)) < len(told) or told != sorted(told, key=tuple(Told).index):
+        problems.add(place, f"each is told once, in this order: {', '.join(Told)}")
+    if any(_is_before(two.after, one.after) for one, two in pairwise(steps)):
+        problems.add(place, "a step cannot come before the one above it")
 
 
 def _step(node: Node, problems: Problems) -> LadderStep:
