@@ -8,6 +8,7 @@ from routing_rules.awaited import Awaited, WatchedDuty, awaited_of
 from routing_rules.clocks import due_by
 from routing_rules.directory import Team
 from routing_rules.escalation import Ladder, LadderStep, Told
+from routing_rules.no_team import NoTeam
 from routing_rules.rulebook import Rulebook
 from routing_rules.settings import ResponseTime
 from routing_rules.working_time import LONDON, due_after
@@ -122,19 +123,16 @@ def _rungs(
 def _team(step: LadderStep, duty: WatchedDuty, rulebook: Rulebook, at: datetime) -> Team | None:
     """Whom a step tells; None where there is nobody, or only who is silent already."""
     on = at.astimezone(LONDON).date()
+    team: Team | NoTeam
     match step.tell:
         case Told.ON_CALL:
             return rulebook.escalation.on_call.team
         case Told.MASH:
             team = rulebook.mash(on)
         case Told.LEAD:
-            found = rulebook.directory.team_of_organisation(
-                Service.SAFEGUARDING, duty.organisation, on
-            )
-            if not isinstance(found, Team):
-                return None
-            team = found
-    return None if team.recipient == duty.recipient else team
+            lead_of = rulebook.directory.team_of_organisation
+            team = lead_of(Service.SAFEGUARDING, duty.organisation, on)
+    return team if isinstance(team, Team) and team.recipient != duty.recipient else None
 
 
 def _repeats(last: _Rung, due_at: datetime, count: int) -> Sequence[_Rung]:

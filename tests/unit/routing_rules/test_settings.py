@@ -107,6 +107,13 @@ def test_the_shipped_sources_are_those_of_the_county() -> None:
          "21: '29 February' is not a day of every year; write it as '1 September'"),
         ("1 September", "1 Septem", "  reception",
          "21: '1 Septem' is not a day of every year; write it as '1 September'"),
+        ("school starts: 09:00", "school starts: nine", "  school starts",
+         "18: 'nine' is not a time of day; write it as '09:00'"),
+        ("services: [school nursing]", "services: [school nurses]", "  services",
+         ("14: 'school nurses' is not a service; allowed: midwifery, health visiting,"
+          " school nursing, gp, camhs, safeguarding, paediatric liaison, emergency,"
+          " adult mental health, looked after health, social care, mash;"
+          " did you mean 'school nursing'?")),
         ("1 September", "in autumn", "  reception",
          "21: 'in autumn' is not a day of every year; write it as '1 September'"),
         ("office hours: Mon-Fri 09:00-17:00", "office hours: 24h", "office hours",
