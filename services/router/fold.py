@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.case import Case, DutyChange, HeldDuty, Outcome
-from routing_rules.learning import Learned, learn
+from routing_rules.learning import Learned, learn, route_identified
 from routing_rules.register import Register
 from routing_rules.register_exceptions import owe_register_problem
 from schemas.events import Event, RegisterData
@@ -40,6 +40,10 @@ class Fold:
     """The cases that the ledger knows already; others begin with their first event."""
     register: Register
     """What is known about everybody in them, and in the batch."""
+    by: str = ROUTER
+    """Who changes duties: a named person, where one has ordered it."""
+    ordered: str | None = None
+    """The reason that this person gave."""
     learnings: Learnings = field(default_factory=Learnings)
     new_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
     known_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
@@ -77,9 +81,12 @@ class Fold:
         before, routing = self.cases[occurrence_id], self.routing
         is_late = because is Because.LEARNED_LATER
         with _failures_named():
-            decided = routing.route_again(
-                before, self.register, routing.rulebook, self.at, is_late=is_late
-            )
+            if because is Because.IDENTIFIED:
+                decided = route_identified(before, self.register, routing.rulebook, self.at)
+            else:
+                decided = routing.route_again(
+                    before, self.register, routing.rulebook, self.at, is_late=is_late
+                )
             latest = max(before.events, key=place_in_order)
             self._keep(before, latest, decided, because)
 
@@ -151,7 +158,10 @@ class Fold:
         else:
             self._keep_update(duty_update(change, at=self.at))
         self.notifications.append(notification_row(change))
-        self.changes.append(duty_change_row(change, by=ROUTER, at=self.at))
+        row = duty_change_row(change, by=self.by, at=self.at)
+        self.changes.append(
+            row if self.ordered is None else row._replace(why=f"{row.why}: {self.ordered}")
+        )
         self._notify(change, held.get(duty_id))
 
     def _keep_update(self, update: DutyUpdate) -> None:

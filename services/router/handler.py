@@ -6,26 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from services.ledger.cases import CaseUnreadable
-from services.ledger.register import RegisterUnreadable, due_reconsiderations, postpone
+from services.ledger.register import due_reconsiderations, postpone
 from services.router.arrivals import Arrival, ReadEvent, arrival, given_up, in_parts
 from services.router.bad_rows import BadRowLimit
 from services.router.batch import Written, write_batch
 from services.router.reconsidering import MOST_AT_ONCE, PUT_OFF_FOR, decide_again
 from services.router.record import Record
-from services.router.routing import Routing, Unroutable
+from services.router.routing import Routing
+from services.router.settling import NOT_TO_BE_DONE, Settling
 from services.runtime.backoff import Answer, Backoff, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import TransientError
 from services.runtime.logging import get_logger
-from services.runtime.postgres import DatabaseAway, Pool, RowRefused, reading, transaction
+from services.runtime.postgres import DatabaseAway, Pool, reading, transaction
 
 _MOST_LOCKS = 3000
 """Locks of one transaction. PostgreSQL has 6,400 places for all together unless told otherwise."""
-_NOT_TO_BE_DONE = (Unroutable, CaseUnreadable, RegisterUnreadable, RowRefused)
-"""What one occurrence is to blame for, or our own code: the others go on without it."""
 _NOT_ROUTED = "could not be routed"
-_NOT_STORED = "could not be stored"
 
 _log = get_logger(__name__)
 
@@ -57,10 +54,14 @@ class Router:
         began = asyncio.get_running_loop().time()
         topics = self.routing.post.topics
         arrivals = [arrival(record, topics, self.read) for record in records]
+        settling: Settling[Arrival, Written] = Settling(
+            self._commit, given_up, self.limit, _NOT_ROUTED
+        )
         written = Written()
         async with self._turn:
             for part in in_parts(arrivals, most_locks=_MOST_LOCKS):
-                written += await self._settle(part)
+                for done in await settling.settle(part):
+                    written += done
         _log.info(
             "routed",
             records=len(records),
@@ -72,6 +73,14 @@ class Router:
             milliseconds=_milliseconds_since(began),
         )
         return written
+
+    async def follow_up(self) -> None:
+        """After a batch, what has come due is decided again; as `reconsider`."""
+        await self.reconsider()
+
+    def speaker_of(self, topic: str) -> str:
+        """The publisher that speaks on a topic."""
+        return self.routing.post.topics.publisher_of(topic)
 
     async def reconsider(self) -> int:
         """Decides some of the occurrences again that are due; answers how many were looked at.
@@ -94,32 +103,6 @@ class Router:
             )
         return len(due)
 
-    async def _settle(self, arrivals: Sequence[Arrival]) -> Written:
-        """Commits the arrivals; one that cannot be is searched for by halves and given up."""
-        try:
-            written = await self._commit(arrivals)
-        except _NOT_TO_BE_DONE as error:
-            if len(arrivals) == 1:
-                return await self._give_up(arrivals[0], error)
-        else:
-            self.limit.note_good(len(arrivals))
-            return written
-        middle = len(arrivals) // 2
-        return await self._settle(arrivals[:middle]) + await self._settle(arrivals[middle:])
-
-    async def _give_up(self, bad: Arrival, error: Exception) -> Written:
-        self.limit.note_bad()
-        record = bad.record
-        _log.error(
-            "given_up",
-            topic=record.topic,
-            partition=record.partition,
-            log_offset=record.offset,
-            exc_info=error,
-        )
-        reason = _NOT_STORED if isinstance(error, RowRefused) else _NOT_ROUTED
-        return await self._commit([given_up(bad, reason)])
-
     async def _commit(self, arrivals: Sequence[Arrival]) -> Written:
         return await self._patiently(lambda: self._attempt(arrivals))
 
@@ -135,7 +118,7 @@ class Router:
         """Decides occurrences again; one that cannot be is searched for by halves and put off."""
         try:
             return await self._patiently(lambda: self._attempt_again(due, at))
-        except _NOT_TO_BE_DONE as error:
+        except NOT_TO_BE_DONE as error:
             if len(due) == 1:
                 _log.error("reconsideration_failed", occurrence_id=str(due[0]), exc_info=error)
                 await self._patiently(lambda: self._put_off(due[0], at))

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
@@ -23,8 +22,8 @@ from services.ledger.offsets import (
     read_offsets,
 )
 from services.ledger.sources import LogGap
-from services.router.handler import Router
 from services.router.log_gaps import keep_log_gaps
+from services.router.ports import Consumer, Handler
 from services.router.record import Record
 from services.runtime.backoff import Stopping, until_done
 from services.runtime.errors import TransientError
@@ -37,34 +36,6 @@ _COMMIT_SECONDS = 5.0
 _log = get_logger(__name__)
 
 
-class Consumer(Protocol):
-    """The part of `aiokafka.AIOKafkaConsumer` that is used here."""
-
-    def pause(self, *partitions: TopicPartition) -> None:
-        """Stops fetching and handing out. Raises `IllegalStateError` if not assigned."""
-
-    def resume(self, *partitions: TopicPartition) -> None:
-        """Goes on fetching."""
-
-    def seek(self, partition: TopicPartition, offset: int) -> None:
-        """Goes on at an offset. Raises `IllegalStateError` if not assigned."""
-
-    async def beginning_offsets(
-        self, partitions: Iterable[TopicPartition]
-    ) -> Mapping[TopicPartition, int]:
-        """Where logs begin. Raises `KafkaError`."""
-        ...
-
-    async def end_offsets(
-        self, partitions: Iterable[TopicPartition]
-    ) -> Mapping[TopicPartition, int]:
-        """Where logs end. Raises `KafkaError`."""
-        ...
-
-    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Tells Kafka how far we are. Raises `KafkaError`."""
-
-
 @dataclass(slots=True)
 class Intake:
     """Places the partitions that a consumer is given, and hands their batches to the router.
@@ -72,7 +43,7 @@ class Intake:
     `failure` is set when the router must stop: no batch is taken after it, so none is lost.
     """
 
-    router: Router
+    router: Handler
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     failure: BaseException | None = None
     _consumer: Consumer | None = None
@@ -133,7 +104,7 @@ class Intake:
             if each in self._positions:
                 self._positions[each] = offset
         await self._tell_kafka(reached)
-        await self.router.reconsider()
+        await self.router.follow_up()
 
     async def _note_gaps(self, records: Sequence[Record]) -> None:
         """Warns where a log's beginning has overtaken us; markers of transactions are no gap."""
@@ -150,8 +121,9 @@ class Intake:
         self, reached: Mapping[TopicPartition, int | None], begin: Mapping[TopicPartition, int]
     ) -> None:
         """Puts on record what Kafka deleted before it was read: it is owed an explanation."""
+        speaker_of = self.router.speaker_of
         gaps = [
-            LogGap(each.topic, each.partition, offset, begin[each], self._publisher(each))
+            LogGap(each.topic, each.partition, offset, begin[each], speaker_of(each.topic))
             for each, offset in reached.items()
             if offset is not None and begin[each] > offset
         ]
@@ -163,9 +135,6 @@ class Intake:
                 stopping=self.router.stopping,
                 outage=_note_outage,
             )
-
-    def _publisher(self, partition: TopicPartition) -> str:
-        return self.router.routing.post.topics.publisher_of(partition.topic)
 
     async def _tell_kafka(self, reached: Mapping[TopicPartition, int]) -> None:
         """For those who watch the group's lag: nothing of ours depends on it."""
