@@ -12,6 +12,7 @@ from services.ledger.rulebooks import keep_rulebook
 from services.runtime.backoff import Backoff, Stopping
 from services.runtime.clock import Clock
 from services.runtime.errors import SettingsProblem
+from services.runtime.kafka import connection_arguments
 from services.runtime.lifecycle import stopped_by_signals
 from services.runtime.logging import get_logger
 from services.runtime.postgres import Pool, open_pool, transaction
@@ -21,6 +22,8 @@ from services.runtime.topics import Topics
 from services.watch.chasing import Chasing
 from services.watch.failpoints import Failpoints, NoFailpoints
 from services.watch.jobs import Job, patiently, run_jobs
+from services.watch.probing import Prober, probing
+from services.watch.sources import SourceWatch
 
 _log = get_logger(__name__)
 
@@ -36,8 +39,8 @@ async def run_watch(
 
     Any number may run at once. Killed at any moment, it leaves nothing behind that another watch,
     or the same one started again, does not put right; what it missed it does late, and says so.
-    Waits for PostgreSQL while it is away, and needs no Kafka. Raises `RulebookUnusable`,
-    `SettingsProblem` and `MigrationRefused` before it does anything.
+    Waits for PostgreSQL while it is away; while Kafka is away only its probes wait. Raises
+    `RulebookUnusable`, `SettingsProblem` and `MigrationRefused` before it does anything.
     """
     if settings.postgres.dsn is None:
         raise SettingsProblem("settings: FIELDFARE_POSTGRES__DSN: names no database")
@@ -48,22 +51,24 @@ async def run_watch(
         size=settings.postgres.pool_size,
         application_name="fieldfare-watch",
     ) as pool:
-        chasing = Chasing(
-            pool,
-            rulebook,
-            Queues(Topics(settings.topics.prefix), settings.topics.queue_partitions),
-            settings.console.address,
-            failpoints or NoFailpoints(),
-        )
-        jobs = [Job("chase", timedelta(), lambda at: _chase(chasing, at))]
+        queues = Queues(Topics(settings.topics.prefix), settings.topics.queue_partitions)
+        points = failpoints or NoFailpoints()
+        chasing = Chasing(pool, rulebook, queues, settings.console.address, points)
+        prober = _prober(settings, pool, rulebook, clock, stopping)
+        sources = SourceWatch(pool, rulebook, queues, with_probes=prober is not None)
+        jobs = [
+            Job("chase", timedelta(), lambda at: _chase(chasing, at)),
+            Job("sources", timedelta(), lambda at: _look(sources, at)),
+        ]
         patience = backoff or Backoff()
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
             prepare = partial(_prepare, pool, rulebook, clock)
             await patiently(prepare, "prepare", stopping=stopping, backoff=patience)
             poll_seconds = settings.watch.poll_ms / 1000
-            await run_jobs(
-                jobs, clock, stopping=stopping, poll_seconds=poll_seconds, backoff=patience
-            )
+            async with contextlib.nullcontext() if prober is None else probing(prober):
+                await run_jobs(
+                    jobs, clock, stopping=stopping, poll_seconds=poll_seconds, backoff=patience
+                )
     _log.info("watch_stopped")
 
 
@@ -73,6 +78,22 @@ async def _prepare(pool: Pool, rulebook: Rulebook, clock: Clock) -> bool:
     async with transaction(pool) as connection:
         await keep_rulebook(connection, rulebook, at=clock.now())
     _log.info("watch_started", rulebook=rulebook.label)
+    return False
+
+
+def _prober(
+    settings: Settings, pool: Pool, rulebook: Rulebook, clock: Clock, stopping: asyncio.Event
+) -> Prober | None:
+    """Sends probes, if a cluster is named; its settings are checked before anything starts."""
+    if settings.kafka.bootstrap_servers is None:
+        return None
+    connection_arguments(settings.kafka)
+    topics, poll_seconds = Topics(settings.topics.prefix), settings.watch.poll_ms / 1000
+    return Prober(pool, rulebook, topics, settings.kafka, clock, poll_seconds, stopping)
+
+
+async def _look(sources: SourceWatch, at: datetime) -> bool:
+    await sources.look(at)
     return False
 
 

@@ -63,20 +63,22 @@ CREATE TABLE source_count (
     partition integer NOT NULL,
     log_offset bigint NOT NULL,
     received_at timestamptz NOT NULL,
+    settled_at timestamptz,
     PRIMARY KEY (source, id)
 );
 
 CREATE INDEX source_count_by_day ON source_count (publisher, day, published_at);
 
--- Something is wrong with a source. It is opened once, is a duty of MASH, and has ended when
--- `ended_at` is set. `detail` holds numbers, days and offsets; nothing about people.
+-- Something is wrong with a source. It is opened once, is a duty of MASH (`copy_id` is that of its
+-- out-of-hours contact), and has ended when `ended_at` is set. `detail` holds numbers and days.
 CREATE TABLE source_finding (
     finding_id uuid PRIMARY KEY,
     publisher text NOT NULL,
     kind text NOT NULL,
     detail jsonb NOT NULL,
     opened_at timestamptz NOT NULL,
-    duty_id uuid,
+    duty_id uuid NOT NULL,
+    copy_id uuid,
     ended_at timestamptz,
     ended_because text
 );
@@ -85,7 +87,8 @@ CREATE UNIQUE INDEX source_finding_open ON source_finding (publisher, kind)
 WHERE ended_at IS NULL;
 
 -- Numbers that a source left out, when they had been missing for too long. What arrives later ends
--- the row; of a run that is filled in part the rest is a new row.
+-- the row; of a run that is filled in part the rest is a new row. `settled_at` is when a named person
+-- had answered for it: it is missing still, and nobody is told again. So with counts and logs.
 CREATE TABLE source_gap (
     gap_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     publisher text NOT NULL,
@@ -93,7 +96,7 @@ CREATE TABLE source_gap (
     last_number bigint NOT NULL,
     noted_at timestamptz NOT NULL,
     ended_at timestamptz,
-    ended_because text
+    settled_at timestamptz
 );
 
 CREATE INDEX source_gap_open ON source_gap (publisher, first_number) WHERE ended_at IS NULL;
@@ -106,8 +109,7 @@ CREATE TABLE source_log_gap (
     to_offset bigint NOT NULL,
     publisher text NOT NULL,
     noted_at timestamptz NOT NULL,
-    ended_at timestamptz,
-    ended_because text,
+    settled_at timestamptz,
     PRIMARY KEY (topic, partition, from_offset)
 );
 

@@ -95,10 +95,10 @@ def test_after_its_limit_a_source_is_silent_whatever_is_usual() -> None:
 
 
 def test_silence_is_not_told_while_a_probe_is_under_way() -> None:
-    seen = {"heard_at": NOON - timedelta(days=2), "probe_asked": NOON - timedelta(minutes=1)}
+    asked = NOON - timedelta(minutes=1)
 
-    assert _found(NOON, **seen) == {}
-    assert undecided(SourceSeen("p", LONG_AGO, **seen)) == {FindingKind.SILENT}
+    assert _found(NOON, heard_at=NOON - timedelta(days=2), probe_asked=asked) == {}
+    assert undecided(SourceSeen("p", LONG_AGO, probe_asked=asked)) == {FindingKind.SILENT}
     assert undecided(SourceSeen("p", LONG_AGO)) == frozenset()
 
 
