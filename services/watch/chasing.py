@@ -20,7 +20,7 @@ from services.runtime.postgres import Connection, Pool, transaction
 from services.watch.failpoints import Failpoint, Failpoints, NoFailpoints
 from services.watch.notices import write_notices
 
-MOST_AT_ONCE = 5000
+MOST_AT_ONCE = 2000
 """Duties that one transaction looks at; more are looked at in the next, at once."""
 ANSWERED = "all that it told of has been answered"
 _LOOK_AGAIN = timedelta(hours=1)

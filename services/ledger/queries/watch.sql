@@ -70,7 +70,16 @@ SELECT
     service,
     recipient,
     count(*) AS duties,
-    count(*) FILTER (WHERE least(respond_by, act_by) <= $2) AS due_already
+    count(*) FILTER (
+        WHERE CASE
+            WHEN
+                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
+                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
+                THEN
+                    least(respond_by, CASE WHEN asks ? 'act' AND state <> 'done' THEN act_by END)
+            ELSE coalesce(act_by, respond_by)
+        END <= $2
+    ) AS due_already
 FROM duty
 WHERE
     ended_at IS NULL
