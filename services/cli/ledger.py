@@ -6,10 +6,13 @@ import typer
 
 from schemas.values import DutyState, Service
 from services.cli.exit_codes import ExitCode
+from services.cli.ledger_answers import identify, receipt
 from services.cli.ledger_asking import AsJson, Limit, ask_ledger, print_json, print_shown
 from services.cli.ledger_check import check
 from services.cli.ledger_forecast import forecast
 from services.cli.ledger_missed import missed
+from services.cli.ledger_orders import close, hand_over, re_process, re_route, resend
+from services.cli.ledger_sources import sources
 from services.cli.ledger_tables import duties_table, event_page, queue_table
 from services.ledger.migrate import migrate as apply_migrations
 from services.ledger.reading import (
@@ -27,6 +30,9 @@ from services.runtime.postgres import Pool
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command()(missed)
 app.command()(check)
+app.command()(sources)
+for each in (receipt, identify, resend, re_route, re_process, hand_over, close):
+    app.command()(each)
 app.command()(forecast)
 
 _SOURCE = "urn:fieldfare:source:"
