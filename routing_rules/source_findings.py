@@ -107,12 +107,14 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with a source at that moment (aware), each kind at most once.
 
-    `source` is None for a publisher that the rulebook does not list.
+    `source` is None for a publisher that the rulebook does not list, and for an organisation whose
+    receipts were lost.
     """
-    if source is None:
+    listed: list[Finding] = []
+    if source is None and (seen.heard_at or seen.hours):
         why = "it publishes, and the rulebook does not list it: nobody would notice its silence"
         listed = [Finding(FindingKind.NOT_LISTED, why, Urgency.NEXT_WORKING_DAY)]
-    else:
+    elif source is not None:
         listed = [
             *_numbers(seen, source, at),
             *_counts(seen, source, at),

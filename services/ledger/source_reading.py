@@ -21,7 +21,8 @@ async def sources_seen(
 ) -> tuple[SourceSeen, ...]:
     """Every source that was ever seen, as it stands at that moment, in order.
 
-    With `only_open`, without what a named person has answered for.
+    Behind them, organisations whose receipts were lost. With `only_open`, without what a named
+    person has answered for.
     """
     feeds = await connection.fetch(SQL["feeds_seen"])
     today = at.astimezone(LONDON).date()
@@ -34,6 +35,8 @@ async def sources_seen(
         row["publisher"]: row["asked_at"]
         for row in await connection.fetch(SQL["probes_out"], at - _PROBES)
     }
+    known = {row["publisher"] for row in feeds}
+    others = [name for name in sorted(lost) if name not in known]
     return tuple(
         SourceSeen(
             publisher=(publisher := row["publisher"]),
@@ -49,7 +52,7 @@ async def sources_seen(
             probe_asked=probes.get(publisher),
         )
         for row in feeds
-    )
+    ) + tuple(SourceSeen(name, at, lost_messages=lost[name]) for name in others)
 
 
 def _told(gaps: tuple[Gap, ...], *, only_open: bool) -> tuple[Gap, ...]:

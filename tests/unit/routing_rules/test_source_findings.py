@@ -289,8 +289,16 @@ def test_what_kafka_deleted_unread_is_told() -> None:
 
 
 def test_a_publisher_that_nobody_listed_is_told_and_not_judged_by_a_pattern() -> None:
-    seen = SourceSeen("p", LONG_AGO, lost_messages=1)
+    seen = SourceSeen("p", LONG_AGO, heard_at=LONG_AGO, lost_messages=1)
 
     told = findings(seen, None, NOON, bank_holidays=BANK_HOLIDAYS)
 
     assert [each.kind for each in told] == [FindingKind.NOT_LISTED, FindingKind.LOG_GAP]
+
+
+def test_an_organisation_whose_receipts_were_lost_is_no_publisher() -> None:
+    told = findings(
+        SourceSeen("RJF", NOON, lost_messages=1), None, NOON, bank_holidays=BANK_HOLIDAYS
+    )
+
+    assert [each.kind for each in told] == [FindingKind.LOG_GAP]
