@@ -13,9 +13,9 @@ from routing_rules.notices import duty_change, event_as_json
 from routing_rules.reconcile import reconcile
 from routing_rules.rulebook import Rulebook
 from routing_rules.working_time import LONDON
+from schemas.notification import ESCALATION_TYPE
 from schemas.values import Ask, NotificationKind, Urgency
 
-ESCALATION_TYPE = "fieldfare.escalation.v1"
 LEDGER = "urn:fieldfare:ledger"
 
 

@@ -14,7 +14,12 @@ from pydantic_core import core_schema
 
 from schemas.asyncapi import asyncapi
 from schemas.dead_letter import DEAD_LETTER_TYPE, DeadLetter
-from schemas.notification import NOTIFICATION_TYPE, Notification
+from schemas.notification import (
+    ESCALATION_TYPE,
+    NOTIFICATION_TYPE,
+    EscalationContent,
+    Notification,
+)
 from schemas.reading import ENVELOPES
 from schemas.receipt import RECEIPT_TYPE, Receipt
 from schemas.reply import REPLY_TYPE, Reply
@@ -28,6 +33,7 @@ _BODIES: Mapping[str, type[BaseModel]] = {
     REPLY_TYPE: Reply,
     RECEIPT_TYPE: Receipt,
     DEAD_LETTER_TYPE: DeadLetter,
+    ESCALATION_TYPE: EscalationContent,
 }
 
 
@@ -47,7 +53,8 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of every message by file name.
 
     Those of events describe a whole structured CloudEvent; in binary mode the value is its
-    `data`. Those of our own messages describe the value, since they go out in binary mode.
+    `data`. Those of our own messages describe the value, since they go out in binary mode;
+    that of an escalation describes the `content` of such a notification.
     """
     schemas = {
         event_type.value: envelope.model_json_schema(schema_generator=_ForPublishers)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from routing_rules.escalation_loader import load_escalation
 from routing_rules.loader import load_rules
 from routing_rules.source_text import Problems
 from schemas.events import Event
@@ -43,6 +44,10 @@ def test_every_snippet_is_of_a_kind_that_some_test_executes(path: Path) -> None:
 def test_rules_in_documents_load(path: Path) -> None:
     for number, text in enumerate(snippets(path, "yaml")):
         problems = Problems()
+        if text.startswith("on call:"):
+            assert load_escalation(text, staffordshire().directory, problems).ladders
+            problems.raise_if_any()
+            continue
         document = load_rules({f"rules/{number}.yaml": text}, staffordshire().vocabulary, problems)
         problems.raise_if_any()
         assert document.rules or document.withholds

@@ -1,11 +1,12 @@
 """Silence is chased step by step, each once, until somebody answers."""
 
+import json
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from schemas.notification import Notification
+from schemas.notification import EscalationContent, Notification
 from schemas.values import DutyState
 from tests.integration.watch.rig import DAY, DUE, HOUR, LEAD, MASH, ON_CALL, Rig
 
@@ -138,6 +139,8 @@ async def test_all_silences_of_one_reader_are_one_notice_of_counts_and_nobodys_n
     assert to_rjf["respond_by"] == "2026-03-05T17:00:00+00:00"
     assert "Asha" not in str(await rig.notices())
     assert "9990000018" not in str(await rig.notices())
+    for each in (to_r1e, to_rjf):
+        EscalationContent.model_validate_json(json.dumps(each["content"]))
     Notification.model_validate_json(
         (await rig.rows("SELECT body FROM outbox LIMIT 1"))[0]["body"][:-1]
         + b',"recipient_sequence":1}'
