@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from routing_rules.completeness import DayTally
+from routing_rules.completeness import DayTally, FeedNumbers
 from routing_rules.source_findings import HourSeen, SourceSeen
 from routing_rules.sources import LONDON
 from services.ledger.queries import SQL
@@ -53,6 +53,13 @@ async def sources_seen(
         )
         for row in feeds
     ) + tuple(SourceSeen(name, at, lost_messages=lost[name]) for name in others)
+
+
+async def numbers_seen(connection: Connection) -> dict[str, FeedNumbers]:
+    """What became of each source's own numbers until now; what was answered for is missing too."""
+    feeds = await connection.fetch(SQL["feeds_seen"])
+    gaps = await open_gaps(connection, [row["publisher"] for row in feeds])
+    return {row["publisher"]: numbers_of(row, gaps[row["publisher"]]) for row in feeds}
 
 
 def _told(gaps: tuple[Gap, ...], *, only_open: bool) -> tuple[Gap, ...]:

@@ -135,3 +135,9 @@ def test_where_nothing_came_nothing_is_proved(counted: Counted) -> None:
 
 def test_what_is_not_counted_cannot_be_complete() -> None:
     assert _stated(DayTally(received=126), counted=Counted.NO).is_complete is None
+
+
+def test_before_the_first_number_nothing_can_be_missing() -> None:
+    stated = _stated(DayTally(after=1), FeedNumbers((Run(1, 9),)))
+
+    assert (stated.missing, stated.is_complete) == ((), None)
