@@ -20,6 +20,7 @@ from services.runtime.rulebook_files import open_rulebook
 from services.runtime.settings import Settings
 from services.runtime.topics import Topics
 from services.watch.chasing import Chasing
+from services.watch.checking import EVERY, Checking
 from services.watch.failpoints import Failpoints, NoFailpoints
 from services.watch.jobs import Job, patiently, run_jobs
 from services.watch.probing import Prober, probing
@@ -56,9 +57,11 @@ async def run_watch(
         chasing = Chasing(pool, rulebook, queues, settings.console.address, points)
         prober = _prober(settings, pool, rulebook, clock, stopping)
         sources = SourceWatch(pool, rulebook, queues, with_probes=prober is not None)
+        checking = Checking(pool, rulebook, queues)
         jobs = [
             Job("chase", timedelta(), lambda at: _chase(chasing, at)),
             Job("sources", timedelta(), lambda at: _look(sources, at)),
+            Job("check", EVERY, lambda at: _check(checking, at)),
         ]
         patience = backoff or Backoff()
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
@@ -94,6 +97,11 @@ def _prober(
 
 async def _look(sources: SourceWatch, at: datetime) -> bool:
     await sources.look(at)
+    return False
+
+
+async def _check(checking: Checking, at: datetime) -> bool:
+    await checking.check(at)
     return False
 
 
