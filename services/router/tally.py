@@ -1,8 +1,10 @@
 """Counts what a batch holds by source, so that the ledger can say whether anything is missing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from routing_rules.sources import LONDON
 from schemas.events import Refused
@@ -12,6 +14,9 @@ from services.router.record import Record
 
 AHEAD_FROM = timedelta(minutes=5)
 """A clock that differs from ours by less is right."""
+
+
+_USED = frozenset({Standing.ARRIVED, Standing.AGAIN})
 
 
 @dataclass(slots=True)
@@ -41,16 +46,17 @@ class Tally:
     """Gathers what one batch says of its sources; `at` is when it arrived. Not to be used again."""
 
     at: datetime
-    _feeds: dict[str, _Feed] = field(default_factory=dict)
-    _days: dict[tuple[str, date], _Day] = field(default_factory=dict)
+    _feeds: defaultdict[str, _Feed] = field(default_factory=lambda: defaultdict(_Feed))
+    _days: defaultdict[tuple[str, date], _Day] = field(default_factory=lambda: defaultdict(_Day))
 
     def event(self, arrived: Understood) -> None:
         """One event that is new to the ledger."""
         event = arrived.event
-        feed = self._feeds.setdefault(event.publisher, _Feed())
-        day = self._day(event.publisher, event.time)
-        self.heard(event.publisher, event.time)
-        self._time(feed, event.time)
+        publisher, time = event.publisher, event.time
+        feed = self._feeds[publisher]
+        day = self._days[publisher, _day_in_london(time)]
+        self._hear(feed, time)
+        self._compare_clocks(feed, time)
         feed.received += 1
         day.received += 1
         feed.warned += bool(event.warnings)
@@ -58,24 +64,25 @@ class Tally:
             feed.unnumbered += 1
             return
         number = int(event.sequence)
-        is_used = feed.numbers.get(number) in {Standing.ARRIVED, Standing.AGAIN}
+        is_used = feed.numbers.get(number) in _USED
         feed.numbers[number] = Standing.AGAIN if is_used else Standing.ARRIVED
-        feed.last = max(feed.last or (event.time, number), (event.time, number))
-        day.lowest = number if day.lowest is None else min(day.lowest, number)
-        day.highest = number if day.highest is None else max(day.highest, number)
+        if feed.last is None or feed.last < (time, number):
+            feed.last = (time, number)
+        if day.lowest is None or number < day.lowest:
+            day.lowest = number
+        if day.highest is None or number > day.highest:
+            day.highest = number
 
     def heard(self, publisher: str, time: datetime) -> None:
         """A source has said something, and says that it did so then."""
-        feed = self._feeds.setdefault(publisher, _Feed())
-        time = min(time, self.at)
-        feed.heard_at = time if feed.heard_at is None else max(feed.heard_at, time)
+        self._hear(self._feeds[publisher], time)
 
     def dead_letter(self, publisher: str, record: Record, refused: Refused) -> None:
         """A message of a publisher's topic that could not be read; its number may be known."""
-        feed = self._feeds.setdefault(publisher, _Feed())
+        feed = self._feeds[publisher]
         feed.unreadable += 1
         stamped = datetime.fromtimestamp(record.timestamp / 1000, UTC) if record.timestamp else None
-        self._day(publisher, min(stamped or self.at, self.at)).unreadable += 1
+        self._days[publisher, _day_in_london(min(stamped or self.at, self.at))].unreadable += 1
         is_own = refused.source is not None and refused.source.rsplit(":", 1)[-1] == publisher
         if refused.sequence is not None and is_own:
             feed.numbers.setdefault(int(refused.sequence), Standing.UNREADABLE)
@@ -94,17 +101,30 @@ class Tally:
             hours=[_hour_row(publisher, hour, feed) for publisher, feed in feeds],
         )
 
-    def _day(self, publisher: str, time: datetime) -> _Day:
-        return self._days.setdefault((publisher, time.astimezone(LONDON).date()), _Day())
+    def _hear(self, feed: _Feed, time: datetime) -> None:
+        """Nobody is heard from the future."""
+        time = min(time, self.at)
+        if feed.heard_at is None or feed.heard_at < time:
+            feed.heard_at = time
 
-    def _time(self, feed: _Feed, time: datetime) -> None:
+    def _compare_clocks(self, feed: _Feed, time: datetime) -> None:
         """How the publisher's clock goes, as far as one event tells."""
         lag = self.at - time
         if lag < -AHEAD_FROM:
             feed.ahead += 1
             feed.furthest_ahead = max(feed.furthest_ahead, -lag)
-        lag = max(lag, timedelta())
-        feed.least_lag = lag if feed.least_lag is None else min(feed.least_lag, lag)
+        if feed.least_lag is None or lag < feed.least_lag:
+            feed.least_lag = max(lag, timedelta())
+
+
+def _day_in_london(time: datetime) -> date:
+    return _day_of_hour(time.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4096)
+def _day_of_hour(hour: datetime) -> date:
+    """London is a whole number of hours from UTC, so an hour lies within one day."""
+    return hour.astimezone(LONDON).date()
 
 
 def _feed_row(publisher: str, feed: _Feed) -> FeedRow:
