@@ -206,3 +206,19 @@ async def test_steps_wait_for_bank_holidays_and_changed_clocks(rig: Rig) -> None
 
     await rig.chase(datetime(2026, 4, 7, 16, tzinfo=UTC))
     assert len(await rig.steps()) == 2
+
+
+async def test_an_update_of_what_is_overdue_goes_on_with_the_same_silence(rig: Rig) -> None:
+    (duty,) = await rig.owe()
+    await rig.chase(DUE)
+    await rig.pool.execute(
+        "UPDATE duty SET revision = 2, state = 'owed', look_at = respond_by WHERE duty_id = $1",
+        duty,
+    )
+
+    await rig.chase(DUE + HOUR)
+    await rig.chase(DUE + DAY)
+
+    assert [who for who, *_ in await rig.steps()] == [LEAD, MASH]
+    rows = await rig.rows("SELECT step, revision, unmet FROM escalation ORDER BY step")
+    assert [tuple(row) for row in rows] == [(1, 1, "not_acknowledged"), (2, 2, "not_sent")]
