@@ -1,9 +1,11 @@
 """From an event to its answer: a team reads its queue and says what became of it, over Kafka."""
 
+import asyncio
 import json
 from typing import Any
 
-from tests.e2e.running_system import RunningSystem
+from tests.e2e.running_system import REPOSITORY, RunningSystem
+from tests.e2e.test_documented_commands import commands, run
 from tests.e2e.test_once_and_in_order import assert_gap_free, family, told
 
 
@@ -90,3 +92,19 @@ async def test_not_ours_goes_to_whom_they_name_and_then_to_mash(system: RunningS
     )
     assert shown == "applied\n"
     assert (await duty_of(system, exception))["state"] == "acknowledged"
+
+
+async def test_a_foreign_client_answers_as_the_document_shows(system: RunningSystem) -> None:
+    readme, document = REPOSITORY / "README.md", REPOSITORY / "docs" / "receiving-teams.md"
+    [publish, _] = [each for each in commands(readme) if each.startswith("kcat")]
+    [respond] = [each for each in commands(document) if each.startswith("kcat -P")]
+    system.start("router")
+    system.start("relay")
+    await asyncio.to_thread(run, system, publish)
+    await system.settled(1)
+
+    await asyncio.to_thread(run, system, respond)
+    await system.settled(2)
+
+    [duty] = await system.rows("SELECT state FROM duty WHERE recipient = 'RJF:midwifery'")
+    assert duty["state"] == "acknowledged"
