@@ -128,13 +128,8 @@ def _answer(duty: Answerable, status: ReceiptStatus) -> Answer:
             return _refuse(duty)
         case ReceiptStatus.NOT_OURS:
             return _return(duty)
-        case (
-            ReceiptStatus.RECEIVED
-            | ReceiptStatus.ACKNOWLEDGED
-            | ReceiptStatus.RECORDED
-            | ReceiptStatus.DONE
-        ):
-            return _step(duty, DutyState(status.value))
+        case step:  # each of the others is named as the state that it leads to
+            return _step(duty, DutyState(step.value))
 
 
 def _step(duty: Answerable, to: DutyState) -> Answer:

@@ -230,3 +230,14 @@ def test_a_closed_team_has_its_contact_told_at_once_of_what_is_returned_at_night
     assert {(c.held.service, c.held.instead_of) for c in again.changes} == {
         (Service.MASH, Service.CAMHS)
     }
+
+
+def test_what_mash_gives_to_a_team_that_is_no_more_stays_its_own_for_the_first_reason() -> None:
+    once, outcome = returned(a_case(), STAFFORD)
+    mash = outcome.changes[0].held.recipient
+
+    after, again = returned(once, mash, "RZZ:midwifery", by_hand=True)
+
+    (change,) = again.changes
+    assert told(after) == {mash}
+    assert change.notification["because"] == f"returned as not ours by {STAFFORD}"
