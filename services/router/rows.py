@@ -74,6 +74,7 @@ def decision_row(event: Event, outcome: Outcome, made: Made) -> DecisionRow:
         facts=json_text(outcome.facts),
         nobody=json_text(nobody),
         because=made.because,
+        occurred_at=outcome.occurred_at,
     )
 
 

@@ -82,12 +82,18 @@ rows AS (
     SELECT
         row_id, NULL, occurrence_id, NULL, NULL, person_key, person, NULL, NULL, district, because,
         occurred_at, NULL, 'rule', 'no_rule', decided_at, NULL
-    FROM people_without_rule()
-    WHERE
-        occurred_at >= $3 AND occurred_at < $4
-        AND (occurred_at, row_id) > ($8, $9)
-        AND ($6::text IS NULL OR district IS NULL OR district = $6)
-        AND ($7::text IS NULL OR $7 = 'no_rule')
+    FROM (
+        SELECT *
+        FROM people_without_rule()
+        WHERE
+            occurred_at >= $3 AND occurred_at < $4
+            AND occurred_at >= $8
+            AND (occurred_at, row_id) > ($8, $9)
+            AND ($6::text IS NULL OR district IS NULL OR district = $6)
+            AND ($7::text IS NULL OR $7 = 'no_rule')
+        ORDER BY occurred_at, row_id
+        LIMIT $10
+    ) AS without_rule
     UNION ALL
     SELECT
         row_id, duty_id, NULL, NULL, publisher, NULL, NULL, family, recipient, NULL, because,

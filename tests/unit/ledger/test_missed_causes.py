@@ -57,9 +57,10 @@ def test_duties_are_judged_in_that_order() -> None:
     named = [each.strip("'") for each in judged]
     assert named.index("d.unplaced") == 1
     at = expected.index(MissedCause.NOT_OURS)
-    assert expected[at : at + 3] == list(Unplaced)
+    of_exceptions = [MissedCause(each) for each in Unplaced]
+    assert expected[at : at + 3] == of_exceptions
     assert [each for each in named if each != "d.unplaced"] == [
-        each for each in expected if each not in set(Unplaced)
+        each for each in expected if each not in of_exceptions
     ]
 
 
