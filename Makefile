@@ -49,7 +49,7 @@ unit: $(stamp)  ## tests that need no server and may open no connection
 integration: $(stamp) jars kcat  ## tests on the real Kafka and PostgreSQL
 	$(bin)/coverage run -m pytest -n $(WORKERS) $(server_tests)
 
-bench: setup  ## measure routing beside a plain handler and a bare loop, in one run
+bench: setup  ## measure routing beside a plain handler, its stages, its latency, and matching
 	@$(bin)/python -m tests.benchmarks $(ARGS)
 
 county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth
