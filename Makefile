@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+EVENTS ?= 20000
 ARGS ?=
 
 bin := .venv/bin
@@ -13,7 +14,7 @@ quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
 server_tests := $(wildcard tests/integration tests/e2e)
 migrations := $(wildcard services/ledger/migrations/*.sql)
 
-.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed fmt clean
+.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -48,11 +49,14 @@ unit: $(stamp)  ## tests that need no server and may open no connection
 integration: $(stamp) jars kcat  ## tests on the real Kafka and PostgreSQL
 	$(bin)/coverage run -m pytest -n $(WORKERS) $(server_tests)
 
-bench: setup  ## measure routing beside a plain handler and a bare loop, in one run
+bench: setup  ## measure routing beside a plain handler, its stages, its latency, and matching
 	@$(bin)/python -m tests.benchmarks $(ARGS)
 
 bench-missed: setup  ## time the finder, the forecast and the watch over a million duties
 	@$(bin)/python -m tests.benchmarks.missed $(ARGS)
+
+county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth
+	@$(bin)/python -m tests.rules.county_truth --events $(EVENTS) $(ARGS)
 
 fmt: $(stamp)  ## format, and mend what can be mended
 	$(bin)/ruff check --fix

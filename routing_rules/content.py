@@ -33,6 +33,7 @@ _ABOUT_OTHERS = frozenset(
         Part.NARRATIVE,
         Part.INCIDENT_LOCATION,
         Part.RISK_SUMMARY,
+        Part.ALL_HEALTH_ACTIONS,
     }
 )
 """Parts written about everybody: removed where they would tell one party about the other."""
@@ -83,7 +84,7 @@ def is_about_somebody_else(facts: Facts, person: PersonFacts) -> bool:
 
 def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[str, Json]:
     """The content of a notice about one person for one audience, in JSON values."""
-    allowed = _allowed(person, audience)
+    allowed = _allowed(facts, person, audience)
     content: dict[str, Json] = {
         "event": _PHRASES[facts.type],
         "occurred_at": facts.occurred_at.isoformat(),
@@ -100,10 +101,29 @@ def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[s
     return content
 
 
-def _allowed(person: PersonFacts, audience: Audience) -> frozenset[Part]:
+def is_of_accused_alone(facts: Facts, person: PersonFacts) -> bool:
+    """Whether a child elsewhere is linked in the event with the accused, and with nobody else.
+
+    Its notice may be read where the accused lives. Of a child who was there, or of whom nobody
+    says whose it is, that is not assumed: nothing is kept from those who care for it.
+    """
+    child = person.party.person
+    if Role.CHILD_ELSEWHERE not in person.party.roles or Role.VICTIM in person.party.roles:
+        return False
+    theirs = {link.to for link in child.relationships}
+    kin = [
+        other.party
+        for other in facts.people
+        if other.party.person.ref in theirs
+        or any(link.to == child.ref for link in other.party.person.relationships)
+    ]
+    return bool(kin) and all(party.is_accused_only for party in kin)
+
+
+def _allowed(facts: Facts, person: PersonFacts, audience: Audience) -> frozenset[Part]:
     if person.party.mother_is_guarded or person.is_known_through_accused:
         return audience.parts - _ABOUT_THE_VICTIM
-    if person.party.is_accused:
+    if person.party.is_accused or is_of_accused_alone(facts, person):
         return audience.parts - _ABOUT_OTHERS
     return audience.parts
 
@@ -166,28 +186,34 @@ def _event_parts(
                 return category_of_concern(attendance, allowed)
             return attendance_parts(attendance, allowed, audience.withheld)
         case marac:
-            actions = _actions(marac, person, audience, allowed)
+            with_text = not _is_of_accused(facts, person)
+            actions = _actions(marac, audience, allowed, with_text=with_text)
             return {**marac_parts(marac, allowed), **actions}
 
 
+def _is_of_accused(facts: Facts, person: PersonFacts) -> bool:
+    """Whether somebody is accused, or is told about because of somebody who is."""
+    party = person.party
+    through_accused = party.mother_is_guarded or person.is_known_through_accused
+    return party.is_accused or through_accused or is_of_accused_alone(facts, person)
+
+
 def _actions(
-    marac: MaracOutcome, person: PersonFacts, audience: Audience, allowed: frozenset[Part]
+    marac: MaracOutcome, audience: Audience, allowed: frozenset[Part], *, with_text: bool
 ) -> dict[str, Json]:
     """The actions that this audience may see; of an exception, those of the service not told.
 
-    Their texts are left out where they might tell one party about the other.
+    Where they might tell one party about the other, whoever may see all of them sees their own,
+    and the texts are left out.
     """
     if Part.ALL_HEALTH_ACTIONS in allowed:
         actions = health_actions(marac)
     elif audience.stands_for is not None:
         actions = open_actions(marac, audience.stands_for)
-    elif Part.OWN_ACTIONS in allowed:
+    elif audience.parts & {Part.OWN_ACTIONS, Part.ALL_HEALTH_ACTIONS}:
         actions = own_actions(marac, audience.service, audience.organisations)
     else:
         return {}
-    party = person.party
-    through_accused = party.mother_is_guarded or person.is_known_through_accused
-    with_text = not (party.is_accused or through_accused)
     shown: list[Json] = [
         {
             "id": action.id,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from schemas.person import Name
 from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
 
+DEAD_LETTER_KEY = "dead-letter"
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -50,8 +51,9 @@ class OwedDuty:
 
     `kind` is `notify` or `exception`; an exception says which service it stands for
     (`instead_of`) and why that service could not be told (`because`). `about` is None only for
-    a duty about a dead letter. `act_by` is the earliest day's end (UTC) by which something that is
-    asked must be done, where it has a date of its own. `district` is the person's home (ONS code).
+    a duty about a dead letter, a registration or silence, which has a `matter_key` instead.
+    `act_by` is the earliest day's end (UTC) by which something that is asked must be done, where it
+    has a date of its own. `district` is the person's home (ONS code).
     """
 
     service: Service
@@ -70,6 +72,7 @@ class OwedDuty:
     because: str | None = None
     act_by: datetime | None = None
     district: str | None = None
+    matter_key: str = DEAD_LETTER_KEY
 
     @property
     def look_at(self) -> datetime | None:

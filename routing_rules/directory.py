@@ -179,6 +179,20 @@ class Directory:
             return NoTeam(NoTeamReason.PROVIDER_HAS_SEVERAL, service)
         return own[0]
 
+    def team_of_trust(
+        self, service: Service, provides: Service, district: str | None, on: date
+    ) -> Team | NoTeam:
+        """The team of the trust that provides another service where somebody lives."""
+        if district is None:
+            return NoTeam(NoTeamReason.DISTRICT_UNKNOWN, service)
+        teams = _in_force(self.served.get((provides, district)), on)
+        trusts = {team.organisation for team in teams}
+        if not trusts:
+            return NoTeam(NoTeamReason.DISTRICT_NOT_SERVED, service)
+        if len(trusts) > 1:
+            return NoTeam(NoTeamReason.DISTRICT_HAS_SEVERAL, service)
+        return self.team_of_organisation(service, trusts.pop(), on)
+
     def county_team(self, service: Service, on: date) -> Team | NoTeam:
         """The team that serves the whole county, as MASH does."""
         teams = _in_force(self.served.get((service, COUNTY)), on)

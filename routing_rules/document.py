@@ -52,6 +52,11 @@ class Place(StrEnum):
     SCHOOL = "of the school"
     ATTENDING_HOSPITAL = "of the attending hospital"
     COUNTY = "of the county"
+    MIDWIFERY_TRUST = "of the home district's midwifery trust"
+    HEALTH_VISITING_TRUST = "of the home district's health visiting trust"
+    SCHOOL_NURSING_TRUST = "of the home district's school nursing trust"
+    CAMHS_TRUST = "of the home district's camhs trust"
+    ADULT_MENTAL_HEALTH_TRUST = "of the home district's adult mental health trust"
 
 
 class Unless(StrEnum):

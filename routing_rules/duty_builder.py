@@ -10,6 +10,7 @@ from routing_rules.content import (
     Audience,
     content_for,
     is_adult,
+    is_of_accused_alone,
 )
 from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
@@ -230,7 +231,8 @@ class DutyBuilder:
         if not is_violent(self.facts):
             return self.facts.data.safe_contact
         party = self.person.party
-        if party.mother_is_guarded or party.is_accused or self.person.is_known_through_accused:
+        through_accused = party.mother_is_guarded or self.person.is_known_through_accused
+        if through_accused or party.is_accused or is_of_accused_alone(self.facts, self.person):
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
 

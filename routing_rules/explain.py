@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from routing_rules.case import Case, Outcome
+from routing_rules.case import Case, HeldDuty, Outcome
 from routing_rules.decision import Decision, Json
 from routing_rules.learning import (
     Learned,
@@ -20,6 +20,7 @@ from routing_rules.learning import (
     route_event,
 )
 from routing_rules.register import Register
+from routing_rules.register_exceptions import owe_register_problem
 from routing_rules.rulebook import Rulebook
 from schemas.events import Event, RegisterData
 from schemas.occurrence import occurrence_id, occurrence_key
@@ -54,6 +55,8 @@ class Casebook:
     register: Register = field(default_factory=Register)
     cases: dict[UUID, Case] = field(default_factory=dict)
     told: dict[UUID, Mapping[str, Json]] = field(default_factory=dict)
+    of_register: dict[UUID, tuple[HeldDuty, ...]] = field(default_factory=dict)
+    """By occurrence: MASH's duties about what a registration tells and cannot stand."""
     seen: set[tuple[str, str]] = field(default_factory=set)
     happened: dict[str, dict[UUID, datetime]] = field(default_factory=dict)
     """By NHS number: the occurrences in which that person stood, and when they occurred."""
@@ -63,10 +66,12 @@ class Casebook:
         if (event.source, event.id) in self.seen:
             return None
         self.seen.add((event.source, event.id))
-        if isinstance(event.data, RegisterData):
-            self._decide_again(learn(event, self.register, self.rulebook, at), at)
-            return None
         key = occurrence_id(occurrence_key(event))
+        if isinstance(event.data, RegisterData):
+            learned = learn(event, self.register, self.rulebook, at)
+            self._owe_problems(key, event, learned, at)
+            self._decide_again(learned, at)
+            return None
         case = self.cases.get(key) or Case(key)
         route = route_and_explain if explain else route_event
         after, outcome, learned = route(case, event, self.register, self.rulebook, at)
@@ -76,12 +81,25 @@ class Casebook:
 
     def owed_for(self, event: Event) -> list[Mapping[str, Json]]:
         """What was last told of every duty of the event's occurrence that is not withdrawn."""
-        case = self.cases.get(occurrence_id(occurrence_key(event)))
+        key = occurrence_id(occurrence_key(event))
+        case = self.cases.get(key)
+        duties = case.duties if case else self.of_register.get(key, ())
         return [
             {**self.told[held.duty_id], "kind": held.kind.value}
-            for held in (case.duties if case else ())
+            for held in duties
             if held.state is not DutyState.WITHDRAWN
         ]
+
+    def _owe_problems(
+        self, occurrence_id: UUID, event: Event, learned: Learned, at: datetime
+    ) -> None:
+        """What cannot stand of a registration is owed to MASH, as the router does."""
+        for problem in learned.problems:
+            owed = owe_register_problem(occurrence_id, problem, event, self.rulebook, at)
+            for change in owed:
+                self.told[change.held.duty_id] = change.notification
+                before = self.of_register.get(occurrence_id, ())
+                self.of_register[occurrence_id] = (*before, change.held)
 
     def _keep(self, case: Case, outcome: Outcome) -> None:
         self.cases[case.occurrence_id] = case
@@ -90,22 +108,42 @@ class Casebook:
         for number in numbers_in(outcome.data):
             self.happened.setdefault(number, {})[case.occurrence_id] = outcome.occurred_at
 
-    def _decide_again(self, learned: Learned, at: datetime, but_not: UUID | None = None) -> None:
+    def decide_again(self, occurrence_id: UUID, at: datetime, *, is_late: bool = False) -> Outcome:
+        """Decide a known case again: time has passed, or (`is_late`) more is known."""
+        outcome, learned = self._decided_again(occurrence_id, at, is_late=is_late)
+        self._decide_again(learned, at, but_not=occurrence_id)
+        return outcome
+
+    def _decide_again(self, learned: Learned, at: datetime, *, but_not: UUID | None = None) -> None:
         """What happened to those of whom something was learned is decided again.
 
-        In the order in which it happened: a rule that fires once in a while fires for the first.
+        In the order in which it happened: a rule that fires once in a while fires for the first,
+        and whether it did concerns those after it.
         """
-        affected = {
+        affected = self._affected(learned, but_not)
+        while affected:
+            first = min(affected)
+            _, more = self._decided_again(first[1], at, is_late=True)
+            affected = (affected - {first}) | self._affected(more, first[1])
+
+    def _decided_again(
+        self, occurrence_id: UUID, at: datetime, *, is_late: bool
+    ) -> tuple[Outcome, Learned]:
+        case = self.cases[occurrence_id]
+        after, outcome, learned = route_again(
+            case, self.register, self.rulebook, at, is_late=is_late
+        )
+        self._keep(after, outcome)
+        return outcome, learned
+
+    def _affected(self, learned: Learned, but_not: UUID | None) -> set[tuple[datetime, UUID]]:
+        """What happened to those of whom something was learned, and when it did."""
+        return {
             (when, key)
             for number, since in learned.affected.items()
             for key, when in self.happened.get(number, {}).items()
             if when >= since and key != but_not
         }
-        for _, key in sorted(affected):
-            after, outcome, _ = route_again(
-                self.cases[key], self.register, self.rulebook, at, is_late=True
-            )
-            self._keep(after, outcome)
 
 
 def explain(event: Event, casebook: Casebook, at: datetime) -> dict[str, Json]:

@@ -5,8 +5,9 @@ What one ref does not say of a human another may: the gaps of each are filled fr
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from schemas.person import Person, Somebody
+from schemas.person import Name, Person, Somebody
 from schemas.values import NhsNumberStatus, Pregnant, Sex
 
 _GAPS = (
@@ -78,8 +79,16 @@ def _tokens(person: Person, key: str) -> Iterator[Token]:
         yield ("number", usable)
     if person.nhs_number and born:
         yield ("number", person.nhs_number, born)
-    if person.name and person.name.family and born:
-        yield ("name", *f"{person.name.given} {person.name.family}".casefold().split(), born)
+    by_name = named_as(person.name, person.date_of_birth)
+    if by_name:
+        yield by_name
+
+
+def named_as(name: Name | None, born: date | None) -> Token | None:
+    """Equal for people of one full name and date of birth; None where either is not known."""
+    if name is None or not name.family or born is None:
+        return None
+    return ("name", *f"{name.given} {name.family}".casefold().split(), str(born))
 
 
 def _numbers_differ(one: Person, another: Person) -> bool:

@@ -98,13 +98,24 @@ def _attended(case: Case, register: Register) -> tuple[Known, Learned]:
     learned = Learned()
     if isinstance(data, EmergencyAttendance):
         applied = register.attended(case.occurrence_id, data, happened)
-        learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, happened))
+        since = applied.since or happened
+        learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, since))
     return register.known_about(numbers_in(data)), learned
 
 
 def _with_firings(case: Case, outcome: Outcome, register: Register, learned: Learned) -> Learned:
-    """Notes which rules fired that fire once in a while, and which did not after all."""
+    """Notes which rules fired that fire once in a while, and which did not after all.
+
+    Either concerns what happened to the person afterwards, in whatever order it is decided: what
+    fires for this occurrence must not for a later one, and the reverse.
+    """
     before = register.firings_in(case.occurrence_id)
     no_longer = tuple(firing for firing in before if firing not in outcome.firings)
+    new = tuple(firing for firing in outcome.firings if firing not in before)
     register.fired(outcome.firings, no_longer=no_longer)
-    return replace(learned, rows=(*learned.rows, *outcome.firings), no_longer=no_longer)
+    affected = dict(learned.affected)
+    for firing in (*no_longer, *new):
+        since = affected.get(firing.nhs_number, firing.occurred_at)
+        affected[firing.nhs_number] = min(since, firing.occurred_at)
+    rows = (*learned.rows, *outcome.firings)
+    return replace(learned, rows=rows, no_longer=no_longer, affected=affected)

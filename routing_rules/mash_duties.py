@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from routing_rules.clocks import due_by
-from routing_rules.decision import Json, OwedDuty, Reason
+from routing_rules.decision import DEAD_LETTER_KEY, Json, OwedDuty, Reason
 from routing_rules.directory import Team
 from routing_rules.rulebook import Rulebook
 from schemas.values import Ask, NotificationKind, Urgency
@@ -13,12 +13,16 @@ from schemas.values import Ask, NotificationKind, Urgency
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What MASH is told of, how soon it must act, and why it is an exception."""
+    """What MASH is told of, how soon it must act, and why it is an exception.
+
+    `key` tells it from other matters, where a duty about somebody would have the person's key.
+    """
 
     content: Mapping[str, Json]
     urgency: Urgency
     reason: Reason
     because: str
+    key: str = DEAD_LETTER_KEY
 
 
 def exception_for(team: Team, matter: Matter, rulebook: Rulebook, since: datetime) -> OwedDuty:
@@ -35,4 +39,5 @@ def exception_for(team: Team, matter: Matter, rulebook: Rulebook, since: datetim
         reasons=(matter.reason,),
         content=matter.content,
         because=matter.because,
+        matter_key=matter.key,
     )

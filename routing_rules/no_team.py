@@ -11,6 +11,7 @@ class NoTeamReason(StrEnum):
 
     DISTRICT_UNKNOWN = "district_unknown"
     DISTRICT_NOT_SERVED = "district_not_served"
+    DISTRICT_HAS_SEVERAL = "district_has_several"
     SCHOOL_UNKNOWN = "school_unknown"
     SCHOOL_NOT_LISTED = "school_not_listed"
     SCHOOL_NOT_SERVED = "school_not_served"
@@ -32,6 +33,9 @@ class NoTeamReason(StrEnum):
 _IN_WORDS = {
     NoTeamReason.DISTRICT_UNKNOWN: "the home district is not known",
     NoTeamReason.DISTRICT_NOT_SERVED: "no {service} team serves the home district",
+    NoTeamReason.DISTRICT_HAS_SEVERAL: (
+        "several trusts share the home district, and nothing says whose {service} team is meant"
+    ),
     NoTeamReason.SCHOOL_UNKNOWN: "the school is not known",
     NoTeamReason.SCHOOL_NOT_LISTED: "the school is not in the directory",
     NoTeamReason.SCHOOL_NOT_SERVED: "no {service} team serves the school's district",

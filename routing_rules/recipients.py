@@ -11,6 +11,14 @@ _SCHOOL_TYPES = {
     Unless.HOME_EDUCATED: SchoolType.HOME_EDUCATED,
     Unless.NO_SCHOOL: SchoolType.NONE,
 }
+_TRUSTS = {
+    Place.MIDWIFERY_TRUST: Service.MIDWIFERY,
+    Place.HEALTH_VISITING_TRUST: Service.HEALTH_VISITING,
+    Place.SCHOOL_NURSING_TRUST: Service.SCHOOL_NURSING,
+    Place.CAMHS_TRUST: Service.CAMHS,
+    Place.ADULT_MENTAL_HEALTH_TRUST: Service.ADULT_MENTAL_HEALTH,
+}
+"""The service that a trust provides where somebody lives."""
 
 
 def find_recipient(
@@ -50,5 +58,14 @@ def _team(
             data = facts.data
             site = data.site if isinstance(data, EmergencyAttendance) else None
             return directory.team_of_site(service, site, facts.on)
-        case _:  # of the county
-            return directory.county_team(service, facts.on)
+        case _:
+            return _of_trust_or_county(service, place, facts, person, directory)
+
+
+def _of_trust_or_county(
+    service: Service, place: Place, facts: Facts, person: PersonFacts, directory: Directory
+) -> Team | NoTeam:
+    provides = _TRUSTS.get(place)
+    if provides is None:
+        return directory.county_team(service, facts.on)
+    return directory.team_of_trust(service, provides, person.district, facts.on)

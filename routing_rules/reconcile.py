@@ -19,7 +19,6 @@ from routing_rules.decision import Json, OwedDuty, Subject
 from schemas.values import DutyState, NotificationKind
 
 _FIELDFARE = UUID("f1e1dfa2-e000-4000-8000-000000000001")
-DEAD_LETTER_KEY = "dead-letter"
 ESCALATION_KEY = "escalation"
 NEWLY_OWED = "owed"
 CHANGED = "what was told has changed"
@@ -142,7 +141,7 @@ def about_as_json(about: Subject | None) -> dict[str, Json] | None:
 def _key_of(duty: OwedDuty) -> str:
     if duty.about is not None:
         return duty.about.key
-    return ESCALATION_KEY if duty.kind is NotificationKind.ESCALATE else DEAD_LETTER_KEY
+    return ESCALATION_KEY if duty.kind is NotificationKind.ESCALATE else duty.matter_key
 
 
 def identity_of_owed(duty: OwedDuty) -> Identity:

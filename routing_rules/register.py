@@ -36,12 +36,14 @@ class Applied:
     """What one event changed: the rows to be stored, and the problems that it brought.
 
     `affected` are the NHS numbers of whom something else may now be known: what happened to them
-    before is decided again. A repeated event changes nothing.
+    before is decided again. A repeated event changes nothing. `since` says from when on that is so
+    of an attendance, where its arrival was told otherwise before.
     """
 
     rows: tuple[Row, ...] = ()
     affected: frozenset[str] = frozenset()
     problems: tuple[RegisterProblem, ...] = ()
+    since: datetime | None = None
 
 
 def _registrations() -> Shelf[Registration]:
@@ -140,8 +142,9 @@ class Register:
         if row is None or row == former:
             return Applied()
         self._attendances.put(row)
-        affected = {row.nhs_number, *((former.nhs_number,) if former else ())}
-        return Applied((row,), frozenset(affected))
+        both = (row, former or row)
+        affected = frozenset(each.nhs_number for each in both)
+        return Applied((row,), affected, since=min(each.arrived_at for each in both))
 
     def fired(self, firings: Iterable[Firing], *, no_longer: Iterable[Firing] = ()) -> None:
         """Note which rules fired, and which did not after all when it was decided again."""

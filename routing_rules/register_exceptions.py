@@ -29,14 +29,17 @@ def owe_register_problem(
 ) -> tuple[DutyChange, ...]:
     """MASH's duty about one problem that this event brought. Pure.
 
-    It names the person by NHS number, if there is one: MASH must know whose record to put right.
+    It names the person by NHS number, if there is one, and whoever is at the other end of a link:
+    MASH must know whose record to put right.
     Of what was told it holds only the field and the reason. Its id is of the event and the problem,
     so that learning the event again owes nothing more. `at` is when it was learned.
     """
     mash = rulebook.mash(at.astimezone(LONDON).date())
-    matter = Matter(_content(problem), Urgency.ROUTINE, _REASON, BECAUSE)
+    belongs_to = _id_of(event_occurrence_id, problem, event)
+    key = f"register-problem:{belongs_to}"
+    matter = Matter(_content(problem), Urgency.ROUTINE, _REASON, BECAUSE, key)
     owed = exception_for(mash, matter, rulebook, event.time)
-    steps = reconcile(_id_of(event_occurrence_id, problem, event), [owed], (), withdrawn={}, at=at)
+    steps = reconcile(belongs_to, [owed], (), withdrawn={}, at=at)
     told_of = event_as_json(event.source, event.id, event.type, occurred_at(event.data, event.time))
     return tuple(duty_change(step, told_of, rulebook, at) for step in steps)
 
@@ -44,7 +47,8 @@ def owe_register_problem(
 def _content(problem: RegisterProblem) -> dict[str, Json]:
     is_somebody = problem.about.isdecimal()  # else it is the event that is named
     whose: dict[str, Json] = {"nhs_number": problem.about} if is_somebody else {}
-    return {**whose, "field": problem.field, "reason": problem.kind.value}
+    other: dict[str, Json] = {"other_nhs_number": problem.other} if problem.other else {}
+    return {**whose, **other, "field": problem.field, "reason": problem.kind.value}
 
 
 def _id_of(event_occurrence_id: UUID, problem: RegisterProblem, event: Event) -> UUID:

@@ -60,6 +60,8 @@ def confirmed(rows: Sequence[Registration]) -> list[Registration]:
     """
     standing = _standing(rows)
     verified = [row for row in standing if row.verified]
+    if len(verified) == len(standing):
+        return verified
     born = settled(verified, BORN)
     if born is None or born.value is None:
         return verified
@@ -76,6 +78,8 @@ def settled(rows: Sequence[Registration], name: str) -> Settled | None:
     giving = [row for row in rows if name in row.fields]
     if not giving:
         return None
+    if len(giving) == 1:
+        return Settled(giving[0].fields[name])
     values = [row.fields[name] for row in last_word(giving)]
     if any(value != values[0] for value in values):
         return Settled(None, is_contradicted=True)
@@ -84,6 +88,8 @@ def settled(rows: Sequence[Registration], name: str) -> Settled | None:
 
 def _standing(rows: Sequence[Registration]) -> list[Registration]:
     withdrawn = [row for row in rows if row.told.withdraws]
+    if not withdrawn:
+        return [*rows]
     return [
         row
         for row in rows

@@ -40,6 +40,8 @@ class Shelf(Generic[R]):
     def under(self, labels: Iterable[Hashable]) -> tuple[R, ...]:
         """The rows with any of these labels, each once, in an order that is always the same."""
         names = {name for label in labels for name in self._names.get(label, ())}
+        if not names:
+            return ()
         return tuple(sorted((self._rows[name] for name in names), key=self.order))
 
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from routing_rules.humans import usable_nhs_number
 from routing_rules.known import Known
+from routing_rules.named_children import named_without_number
 from routing_rules.people import ADULT_ROLES, people_of
 from routing_rules.register_bookings import ActiveBooking, active_booking
 from routing_rules.register_family import Child, children_of
@@ -67,30 +68,45 @@ def register_adds(
     """The event with what is known about its people as at the occurrence (`at`, aware)."""
     if not (known.registrations or known.links or known.bookings):
         return Registered(data)
-    people, matched, conflicts = [], {}, {}
+    adding = _Adding(at)
+    people = []
     for person in people_of(data):
         registered = _registered(person, known, at)
         booking = _booking(person, registered, known, settings, at)
-        if registered is not None:
-            matched[person.ref] = registered
-        differ = tuple(_conflicts(person, registered, booking, at))
-        if differ:
-            conflicts[person.ref] = differ
-        people.append(_filled(person, registered, booking))
+        people.append(adding.known(person, registered, booking))
     found = _children(people, known, at)
+    for place, registered in named_without_number(people, (child for child, _ in found.values())):
+        people[place] = adding.known(people[place], registered, None)
     refs = {number: ref_of_child(occurrence_id, number) for number in found}
     children = [_as_person(refs[number], child) for number, (child, _) in found.items()]
-    told = list(people_of(data))
-    for number, (child, _) in found.items():
-        if child.registered is not None:
-            matched[refs[number]] = child.registered
+    is_as_told = people == list(people_of(data)) and not children
     return Registered(
-        data=data if people == told and not children else _with_people(data, people, children),
-        matched=matched
+        data=data if is_as_told else _with_people(data, people, children),
+        matched=adding.matched
         | {refs[n]: one.registered for n, (one, _) in found.items() if one.registered},
-        conflicts=conflicts,
+        conflicts=adding.conflicts,
         parents={refs[number]: tuple(of) for number, (_, of) in found.items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """What is added to one event's people as at a time, gathered by ref."""
+
+    at: datetime
+    matched: dict[str, RegisteredPerson] = field(default_factory=dict)
+    conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def known(
+        self, person: Person, registered: RegisteredPerson | None, booking: ActiveBooking | None
+    ) -> Person:
+        """The person as the register and the event together know them."""
+        if registered is not None:
+            self.matched[person.ref] = registered
+        differ = tuple(_conflicts(person, registered, booking, self.at))
+        if differ:
+            self.conflicts[person.ref] = differ
+        return _filled(person, registered, booking)
 
 
 def _registered(person: Person, known: Known, at: datetime) -> RegisteredPerson | None:
@@ -171,7 +187,7 @@ def _filled(
     told: dict[str, object] = {}
     if registered is not None:
         told |= {
-            "nhs_number_status": NhsNumberStatus.VERIFIED,
+            "nhs_number_status": _status(person),
             "gp_practice": registered.gp_practice or person.gp_practice,
             "school": _school(person.school, registered.school),
             "address": person.address or registered.address,
@@ -188,6 +204,11 @@ def _filled(
             "pregnancy_id": booking.pregnancy_id or person.pregnancy_id,
         }
     return person.model_copy(update=told) if told else person
+
+
+def _status(person: Person) -> NhsNumberStatus:
+    """A number that the register knows is a verified one; there may be none."""
+    return NhsNumberStatus.VERIFIED if person.nhs_number else person.nhs_number_status
 
 
 def _school(told: School | None, registered: School | None) -> School | None:

@@ -51,7 +51,7 @@ def _told(duties: tuple[Duty, ...]) -> Iterator[str]:
     yield f"WHO IS TOLD ({counted(len(duties), 'duty')})" if duties else "NOBODY IS TOLD"
     for about in dict.fromkeys(duty.about for duty in duties):
         yield ""
-        yield f"  About {'a message that cannot be read' if about is None else _person(about)}"
+        yield f"  About {'what cannot be used' if about is None else _person(about)}"
         for duty in duties:
             if duty.about == about:
                 yield f"    {_service(duty)}: {duty.recipient}"

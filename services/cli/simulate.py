@@ -27,7 +27,7 @@ def simulate(
     events: Annotated[int | None, typer.Option(min=1, help="Stop after so many.")] = None,
     seed: Annotated[int, typer.Option(help="Which county; the same seed, the same people.")] = 1,
 ) -> None:
-    """Publish events of a synthetic county: police, ED and MIU, MARAC. Nobody in it is real."""
+    """Publish events of a synthetic county and its registers. Nobody in it is real."""
     settings = settings_of_sandbox(read_settings(), needs="FIELDFARE_KAFKA__BOOTSTRAP_SERVERS")
     asyncio.run(_run(settings, Asked(rate, events, seed)))
 

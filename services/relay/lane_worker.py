@@ -80,27 +80,30 @@ class LaneWorker:
         without fencing us.
         """
         await self._kafka.open()
+        began = asyncio.get_running_loop().time()
         confirmed = await self._ledger.hold(self._lane)
         tail = await self._kafka.read_tail(confirmed)
-        await self._mark(tail, event="relay_took_over")
+        await self._mark(tail, event="relay_took_over", began=began)
         left = await self._ledger.left_numbered(self._lane)
         for start in range(0, len(left), self._batch_size):
             await self._publish(left[start : start + self._batch_size])
 
     async def _publish(self, outbox_nos: Sequence[int]) -> None:
+        began = asyncio.get_running_loop().time()
         rows = await self._ledger.read(outbox_nos)
         published = await self._kafka.publish([message_of(row) for row in rows])
         await self._failpoints.reached(Failpoint.COMMITTED, self._lane)
-        await self._mark(published, event="relay_published")
+        await self._mark(published, event="relay_published", began=began)
 
-    async def _mark(self, published: Published, *, event: str) -> None:
+    async def _mark(self, published: Published, *, event: str, began: float) -> None:
         marked = await self._ledger.mark(self._lane, published, self._clock.now())
         fields = {
             "topic": self._lane.topic,
             "partition": self._lane.partition,
             "next_offset": published.next_offset,
         }
-        _log.info(event, **fields, rows=marked.rows, duties_sent=marked.duties)
+        took = round((asyncio.get_running_loop().time() - began) * 1000)
+        _log.info(event, **fields, rows=marked.rows, duties_sent=marked.duties, milliseconds=took)
         if unknown := len(published.offsets) - marked.known:
             # the ledger was restored to an earlier state than the log: numbers may come twice
             _log.error("relay_log_holds_unknown_messages", **fields, count=unknown)

@@ -14,6 +14,7 @@ from services.router.fold import Fold
 from services.router.letters import bury, claim, owe_letters
 from services.router.routing import Routing, Unroutable
 from services.router.source_messages import take_source_messages
+from services.router.stopwatch import Stage, Stopwatch
 from services.router.tally import Tally
 from services.runtime.postgres import Connection
 
@@ -41,7 +42,12 @@ class Written:
 
 
 async def write_batch(
-    connection: Connection, arrivals: Sequence[Arrival], routing: Routing, *, at: datetime
+    connection: Connection,
+    arrivals: Sequence[Arrival],
+    routing: Routing,
+    *,
+    at: datetime,
+    watch: Stopwatch,
 ) -> Written:
     """Routes the arrivals and writes everything about them, inside the caller's transaction.
 
@@ -52,21 +58,31 @@ async def write_batch(
     """
     todo = await claim(connection, arrivals)
     skipped = Written(skipped=len(arrivals) - len(todo))
-    return skipped + await write_arrivals(connection, todo, routing, at=at) if todo else skipped
+    if not todo:
+        return skipped
+    return skipped + await write_arrivals(connection, todo, routing, at=at, watch=watch)
 
 
 async def write_arrivals(
-    connection: Connection, todo: Sequence[Arrival], routing: Routing, *, at: datetime
+    connection: Connection,
+    todo: Sequence[Arrival],
+    routing: Routing,
+    *,
+    at: datetime,
+    watch: Stopwatch,
 ) -> Written:
     """As `write_batch`, of arrivals that are to be done in any case, wherever they stood."""
     await lock_arrivals(connection, todo)
     before = await read_before(connection, todo)
+    watch.lap(Stage.READ)
     digests = await _store(connection, [e for e in todo if isinstance(e, Understood)], at)
+    watch.lap(Stage.WRITE)
     fold = Fold(routing, at, before.cases, before.register)
     tally = Tally(at)
     told = [each for each in todo if isinstance(each, FromSource)]
     letters = await take_source_messages(connection, told, fold, tally)
     written = _route_all(todo, digests, fold, letters, tally)
+    watch.lap(Stage.DECIDE)
     new_letters = await bury(connection, letters, at=at)
     owe_letters(new_letters, fold, routing, owe=routing.owe_dead_letter)
     await write_fold(connection, fold)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,18 +11,22 @@ from services.ledger.register import due_reconsiderations, postpone
 from services.router.arrivals import Arrival, ReadEvent, arrival, given_up, in_parts
 from services.router.bad_rows import BadRowLimit
 from services.router.batch import Written, write_batch
-from services.router.reconsidering import MOST_AT_ONCE, PUT_OFF_FOR, decide_again
+from services.router.reconsidering import FEW, PUT_OFF_FOR, decide_again, slice_after
 from services.router.record import Record
 from services.router.routing import Routing
 from services.router.settling import NOT_TO_BE_DONE, Settling
-from services.runtime.backoff import Answer, Backoff, until_done
+from services.router.stopwatch import Stage, Stopwatch
+from services.runtime.backoff import Answer, Backoff, Stopping, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import TransientError
+from services.runtime.lifecycle import either
 from services.runtime.logging import get_logger
 from services.runtime.postgres import DatabaseAway, Pool, reading, transaction
 
 _MOST_LOCKS = 3000
 """Locks of one transaction. PostgreSQL has 6,400 places for all together unless told otherwise."""
+_LOOK_AGAIN_SECONDS = 1.0
+"""How soon what is due by time alone, or was learned by another router, is noticed."""
 _NOT_ROUTED = "could not be routed"
 
 _log = get_logger(__name__)
@@ -31,7 +36,9 @@ _log = get_logger(__name__)
 class Router:
     """Routes batches of records, and decides again what is due.
 
-    One at a time: the order of records is the order of calls.
+    One at a time, in the order of calls: whoever waits is next. So if each batch is handed in when
+    the one before it is done, it waits for one slice of what is due at most, and what is due waits
+    for one batch, however many there are of either.
     """
 
     pool: Pool
@@ -42,6 +49,8 @@ class Router:
     backoff: Backoff = field(default_factory=Backoff)
     limit: BadRowLimit = field(default_factory=BadRowLimit)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _routed: asyncio.Event = field(default_factory=asyncio.Event)
+    _slice: int = FEW
 
     async def handle(self, records: Sequence[Record]) -> Written:
         """Writes everything about the records into the ledger, and answers what came of them.
@@ -51,17 +60,21 @@ class Router:
         Raises `PartitionLost` (seek to the ledger's offsets), `Stopping`, `TooManyBadRows`,
         `RulebookUnfit` and `DatabaseProblem` (stop).
         """
-        began = asyncio.get_running_loop().time()
+        watch = Stopwatch()
         topics = self.routing.post.topics
         arrivals = [arrival(record, topics, self.read) for record in records]
+        watch.lap(Stage.PARSE)
         settling: Settling[Arrival, Written] = Settling(
-            self._commit, given_up, self.limit, _NOT_ROUTED
+            lambda part: self._commit(part, watch), given_up, self.limit, _NOT_ROUTED
         )
         written = Written()
         async with self._turn:
+            watch.lap(Stage.WAIT)
             for part in in_parts(arrivals, most_locks=_MOST_LOCKS):
                 for done in await settling.settle(part):
                     written += done
+            self._slice = slice_after(len(records))
+        self._routed.set()
         _log.info(
             "routed",
             records=len(records),
@@ -70,65 +83,82 @@ class Router:
             duty_changes=written.duty_changes,
             dead_letters=written.dead_letters,
             skipped=written.skipped,
-            milliseconds=_milliseconds_since(began),
+            milliseconds=watch.milliseconds,
+            stages=watch.by_stage(),
         )
         return written
-
-    async def follow_up(self) -> None:
-        """After a batch, what has come due is decided again; as `reconsider`."""
-        await self.reconsider()
 
     def speaker_of(self, topic: str) -> str:
         """The publisher that speaks on a topic."""
         return self.routing.post.topics.publisher_of(topic)
 
+    async def keep_reconsidering(self) -> None:
+        """Decides again what is due, slice by slice between the batches, until asked to stop.
+
+        Looks after each batch, and now and then. Raises `DatabaseProblem` (stop).
+        """
+        with suppress(Stopping):
+            while not self.stopping.is_set():
+                self._routed.clear()
+                if await self.reconsider() == 0:
+                    await either(self._routed, self.stopping, most_seconds=_LOOK_AGAIN_SECONDS)
+
     async def reconsider(self) -> int:
-        """Decides some of the occurrences again that are due; answers how many were looked at.
+        """Decides a slice of the occurrences again that are due; answers how many it looked at.
 
         When it returns, they are committed, or put off because our own code failed on them; when it
         raises, they stay due. Waits for a batch that is being written, and for PostgreSQL. Raises
         `Stopping` and `DatabaseProblem` (stop).
         """
-        began = asyncio.get_running_loop().time()
+        watch = Stopwatch()
         async with self._turn:
-            at = self.clock.now()
-            due = await self._patiently(lambda: self._due(at))
-            done = await self._reconsider(due, at) if due else 0
+            watch.lap(Stage.WAIT)
+            at, most, self._slice = self.clock.now(), self._slice, FEW
+            due = await self._patiently(lambda: self._due(at, most))
+            done = await self._reconsider(due, at, watch) if due else 0
         if due:
             _log.info(
                 "reconsidered",
                 occurrences=len(due),
                 decided=done,
-                milliseconds=_milliseconds_since(began),
+                milliseconds=watch.milliseconds,
+                stages=watch.by_stage(),
             )
         return len(due)
 
-    async def _commit(self, arrivals: Sequence[Arrival]) -> Written:
-        return await self._patiently(lambda: self._attempt(arrivals))
+    async def _commit(self, arrivals: Sequence[Arrival], watch: Stopwatch) -> Written:
+        return await self._patiently(lambda: self._attempt(arrivals, watch))
 
-    async def _attempt(self, arrivals: Sequence[Arrival]) -> Written:
+    async def _attempt(self, arrivals: Sequence[Arrival], watch: Stopwatch) -> Written:
         async with transaction(self.pool) as connection:
-            return await write_batch(connection, arrivals, self.routing, at=self.clock.now())
+            written = await write_batch(
+                connection, arrivals, self.routing, at=self.clock.now(), watch=watch
+            )
+        watch.lap(Stage.WRITE)
+        return written
 
-    async def _due(self, at: datetime) -> Sequence[UUID]:
+    async def _due(self, at: datetime, most: int) -> Sequence[UUID]:
         async with reading(self.pool) as connection:
-            return await due_reconsiderations(connection, at=at, most=MOST_AT_ONCE)
+            return await due_reconsiderations(connection, at=at, most=most)
 
-    async def _reconsider(self, due: Sequence[UUID], at: datetime) -> int:
+    async def _reconsider(self, due: Sequence[UUID], at: datetime, watch: Stopwatch) -> int:
         """Decides occurrences again; one that cannot be is searched for by halves and put off."""
         try:
-            return await self._patiently(lambda: self._attempt_again(due, at))
+            return await self._patiently(lambda: self._attempt_again(due, at, watch))
         except NOT_TO_BE_DONE as error:
             if len(due) == 1:
                 _log.error("reconsideration_failed", occurrence_id=str(due[0]), exc_info=error)
                 await self._patiently(lambda: self._put_off(due[0], at))
                 return 0
         middle = len(due) // 2
-        return await self._reconsider(due[:middle], at) + await self._reconsider(due[middle:], at)
+        first = await self._reconsider(due[:middle], at, watch)
+        return first + await self._reconsider(due[middle:], at, watch)
 
-    async def _attempt_again(self, due: Sequence[UUID], at: datetime) -> int:
+    async def _attempt_again(self, due: Sequence[UUID], at: datetime, watch: Stopwatch) -> int:
         async with transaction(self.pool) as connection:
-            return await decide_again(connection, due, self.routing, at=at)
+            done = await decide_again(connection, due, self.routing, at=at, watch=watch)
+        watch.lap(Stage.WRITE)
+        return done
 
     async def _put_off(self, occurrence_id: UUID, at: datetime) -> None:
         async with transaction(self.pool) as connection:
@@ -143,10 +173,6 @@ class Router:
             stopping=self.stopping,
             outage=_note_outage,
         )
-
-
-def _milliseconds_since(began: float) -> int:
-    return round((asyncio.get_running_loop().time() - began) * 1000)
 
 
 def _note_outage(error: TransientError | None) -> None:

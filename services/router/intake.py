@@ -104,7 +104,6 @@ class Intake:
             if each in self._positions:
                 self._positions[each] = offset
         await self._tell_kafka(reached)
-        await self.router.follow_up()
 
     async def _note_gaps(self, records: Sequence[Record]) -> None:
         """Warns where a log's beginning has overtaken us; markers of transactions are no gap."""

@@ -16,6 +16,7 @@ from services.router.duty_orders import close_duty
 from services.router.orders import Done, Order, OrderRefused
 from services.router.record import Record
 from services.router.routing import Routing
+from services.router.stopwatch import Stopwatch
 from services.runtime.errors import TopicNameProblem
 from services.runtime.postgres import Connection
 
@@ -71,7 +72,7 @@ async def _as_event(connection: Connection, record: Record, routing: Routing, at
     if isinstance(arrived, Unreadable):
         refused = arrived.refused
         raise OrderRefused(f"it still cannot be read: {refused.field}: {refused.reason}")
-    written = await write_arrivals(connection, [arrived], routing, at=at)
+    written = await write_arrivals(connection, [arrived], routing, at=at, watch=Stopwatch())
     if written.repeated:
         return "the event was known already"
     if not written.events:

@@ -18,7 +18,6 @@ from services.router.handler import Router
 from services.router.intake import Intake
 from services.router.messages import Post
 from services.router.receiver import Receiver
-from services.router.reconsidering import MOST_AT_ONCE
 from services.router.routing import Routing
 from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.clock import Clock
@@ -32,7 +31,6 @@ from services.runtime.settings import Settings
 from services.runtime.topics import Topics
 
 _Answer = TypeVar("_Answer")
-_LOOK_AGAIN_SECONDS = 1.0
 _GRACE_SECONDS = 10.0
 
 _log = get_logger(__name__)
@@ -75,7 +73,7 @@ async def _route(settings: Settings, router: Router, intakes: Intakes) -> None:
     """Takes batches until asked to stop or until one cannot be taken, and leaves the groups."""
     stopping = router.stopping
     broker = await _until(lambda: _start(settings, intakes), KafkaAway, stopping)
-    looking = asyncio.create_task(_look_again(router))
+    looking = asyncio.create_task(router.keep_reconsidering())
     stopped = (stopping, *(intake.stopped for intake in intakes.both))
     ends = [asyncio.create_task(each.wait()) for each in stopped]
     try:
@@ -94,15 +92,6 @@ async def _route(settings: Settings, router: Router, intakes: Intakes) -> None:
             raise intake.failure
     if not looking.cancelled():
         looking.result()
-
-
-async def _look_again(router: Router) -> None:
-    """Decides again what has come due, each second, until asked to stop."""
-    with contextlib.suppress(Stopping):
-        while not router.stopping.is_set():
-            if await router.reconsider() < MOST_AT_ONCE:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(router.stopping.wait(), _LOOK_AGAIN_SECONDS)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

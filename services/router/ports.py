@@ -67,9 +67,6 @@ class Handler(Protocol):
         """Commits a batch. Repeating it is right; raises `PartitionLost`, or what must stop us."""
         ...
 
-    async def follow_up(self) -> None:
-        """What is to be done after a batch; raises what must stop us."""
-
     def speaker_of(self, topic: str) -> str:
         """Whose topic it is."""
         ...

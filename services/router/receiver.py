@@ -108,9 +108,6 @@ class Receiver:
         )
         return heard
 
-    async def follow_up(self) -> None:
-        """Nothing follows a batch of receipts: what it returned is decided again with it."""
-
     def speaker_of(self, topic: str) -> str:
         """The organisation that answers on a topic."""
         return self.routing.post.topics.organisation_of(topic)

@@ -10,16 +10,32 @@ from services.router.batch import write_fold
 from services.router.before import lock_occurrences, read_occurrences
 from services.router.fold import Fold
 from services.router.routing import Routing
+from services.router.stopwatch import Stage, Stopwatch
 from services.runtime.postgres import Connection
 
-MOST_AT_ONCE = 100
-"""Occurrences that one transaction decides again, so that no batch waits long for their locks."""
+FEW = 10
+MOST = 100
 PUT_OFF_FOR = timedelta(hours=1)
 """How long an occurrence rests that our own code failed on."""
 
 
+def slice_after(records: int) -> int:
+    """How many occurrences one transaction decides again after a batch of so many records.
+
+    A batch waits for one slice at most, so it is small: a fifth of the batch before it, or a few.
+    What a backlog leaves for later is less than it seems: an occurrence of which more is learned
+    meanwhile is still decided again once.
+    """
+    return max(FEW, min(MOST, records // 5))
+
+
 async def decide_again(
-    connection: Connection, asked: Sequence[UUID], routing: Routing, *, at: datetime
+    connection: Connection,
+    asked: Sequence[UUID],
+    routing: Routing,
+    *,
+    at: datetime,
+    watch: Stopwatch,
 ) -> int:
     """Decides what is due of these occurrences, in the caller's transaction; answers how many.
 
@@ -32,10 +48,12 @@ async def decide_again(
     if not claimed:
         return 0
     before = await read_occurrences(connection, claimed)
+    watch.lap(Stage.READ)
     fold = Fold(routing, at, before.cases, before.register)
     for case in sorted(before.cases.values(), key=_first_told):
         if case.occurrence_id in claimed:
             fold.route_again(case.occurrence_id, claimed[case.occurrence_id])
+    watch.lap(Stage.DECIDE)
     await write_fold(connection, fold)
     return len(claimed)
 

@@ -1,4 +1,4 @@
-"""How a process is told to stop."""
+"""How a process is told to stop, and rests meanwhile."""
 
 import asyncio
 import contextlib
@@ -23,3 +23,13 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
+
+
+async def either(*events: asyncio.Event, most_seconds: float) -> None:
+    """Waits until one of the events is set, but no longer than so many seconds."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=most_seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()

@@ -68,12 +68,15 @@ class Pathways:
                 yield self._visitors(person)
             yield self._practice(person)
         yield from self._of_child(person)
+        if self._is_without_nurse(person):
+            yield self._looked_up(person, "school-nursing")
 
     def conference(
         self, people: list[Someone], actions: list[Mapping[str, Any]]
     ) -> Iterator[ToBeTold]:
-        """P10 and P11: as for abuse, and whoever has an action that no notice brings to them."""
+        """P10 and P11: as for abuse, safeguarding teams, and whoever has an action besides."""
         told = [one for person in people for one in self.abuse(person)]
+        told += [one for person in people for one in self._trusts(person)]
         yield from told
         victim = next(person for person in people if person.role == "victim")
         owners = {(a["service"], a["organisation"]) for a in actions if a["status"] == "open"}
@@ -82,6 +85,24 @@ class Pathways:
             if organisation not in heard:
                 team = self.teams.of_organisation(service, organisation)
                 yield ToBeTold(victim.number, service, team or MASH)
+
+    def _trusts(self, person: Someone) -> Iterator[ToBeTold]:
+        """P11: the trusts that may hold a record of somebody; their safeguarding teams look."""
+        if person.role == "alleged_perpetrator":
+            return
+        if person.role == "victim":
+            if person.pregnant and person.provider is not None:
+                team = self.teams.of_organisation("safeguarding", person.provider)
+                yield ToBeTold(person.number, "safeguarding", team or MASH)
+            elif person.pregnant:
+                yield self._looked_up(person, "midwifery")
+            if not self._is_child(person):
+                yield self._looked_up(person, "adult-mental-health")
+        cared_for = {one.service for one in self._of_child(person)} - {"gp"}
+        for service in sorted(cared_for):
+            yield self._looked_up(person, service)
+        if cared_for:
+            yield self._looked_up(person, "camhs")
 
     def attendance(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P04 to P09, P13, P15, P16, P18; `frequent` says which thresholds were crossed."""
@@ -97,6 +118,8 @@ class Pathways:
         for person in people:
             if person.role == CHILD_OF_REGISTER and "patient" in person.parents:
                 yield from self._of_child(person) if concerns & _CRISIS else ()
+                if concerns & _CRISIS and self._is_without_nurse(person):
+                    yield self._hospital(person, told)
 
     def _patient(
         self, patient: Someone, told: Mapping[str, Any], concerns: set[str]
@@ -109,6 +132,8 @@ class Pathways:
                 yield self._visitors(patient)
         if told["has_left"]:
             yield from self._of_child(patient)
+            if self._is_without_nurse(patient):
+                yield self._hospital(patient, told)
 
     def _child(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P07, P08, P13, P15, P16 and P18."""
@@ -120,8 +145,7 @@ class Pathways:
         frequent, flagged = told["frequent"], patient.is_flagged
         exploited = "exploitation" in concerns
         if left or harmed or bitten or frequent or flagged or exploited or concerns & _CONFIDENTIAL:
-            team = self.teams.safeguarding_at(site)
-            yield ToBeTold(patient.number, "safeguarding", team or MASH)
+            yield self._hospital(patient, told)
         if left or harmed or bitten or frequent:
             yield self._practice(patient)
         if left or bitten or flagged or frequent:
@@ -151,6 +175,20 @@ class Pathways:
     def _is_child(self, person: Someone) -> bool:
         age = person.age(self.on)
         return age is not None and age < 18
+
+    def _is_without_nurse(self, person: Someone) -> bool:
+        """P39: a pupil of an independent school, of whom the trusts' safeguarding hears."""
+        is_at_school = "school-nursing" in {one.service for one in self._of_child(person)}
+        return is_at_school and self.teams.kind_of(person.school) == "independent"
+
+    def _hospital(self, person: Someone, told: Mapping[str, Any]) -> ToBeTold:
+        team = self.teams.safeguarding_at(told["site"])
+        return ToBeTold(person.number, "safeguarding", team or MASH)
+
+    def _looked_up(self, person: Someone, service: str) -> ToBeTold:
+        """For the safeguarding team of the trust that provides a service at home."""
+        team = self.teams.safeguarding_of_those_who(service, person.district)
+        return ToBeTold(person.number, "safeguarding", team or MASH)
 
     def _midwives(self, woman: Someone) -> ToBeTold:
         team = self.teams.midwives(woman.provider, woman.district)

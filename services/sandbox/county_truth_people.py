@@ -144,8 +144,9 @@ def _is_under_18(known: Record, at: datetime) -> bool:
 def _as_both_say(found: list[Someone]) -> list[Someone]:
     """The people, where one whom an event names without a number may stand a second time.
 
-    If the register has a child of the family with that name and date of birth, it is that child:
-    what the one does not say the other does, and where they differ, both count.
+    If the register has a child of the family with that name and date of birth, it is that child,
+    and the register knows its practice and its school better. What the one does not say the other
+    does; where they live in two homes, both count.
     """
     children = {one.number: one for one in found if one.role == CHILD_OF_REGISTER and one.born}
     named = {one.number: one for one in found if one.role != CHILD_OF_REGISTER}
@@ -162,11 +163,13 @@ def _filled(one: Someone, others: Mapping[str, Someone]) -> Someone:
     other = others.get(one.number)
     if other is None:
         return one
+    first, second = (one, other) if one.role == CHILD_OF_REGISTER else (other, one)
     return replace(
         one,
-        practice=one.practice or other.practice,
+        practice=first.practice or second.practice,
         district=one.district or other.district,
-        school=one.school or other.school,
+        school=first.school or second.school,
+        is_flagged=one.is_flagged or other.is_flagged,
     )
 
 

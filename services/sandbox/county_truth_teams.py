@@ -57,11 +57,15 @@ class Teams:
         """Those of the school; of the home district for a child who is educated at home."""
         if school is None:
             return None
-        listed = self.schools.get(school.urn or "")
-        kind = listed["type"] if listed else school.type
+        listed, kind = self.schools.get(school.urn or ""), self.kind_of(school)
         if kind in {HOME_EDUCATED, "none"}:
             return self._nurses(district, kind)
         return self._nurses(listed["district"], kind) if listed else None
+
+    def kind_of(self, school: School | None) -> str:
+        """The kind of a school, as the directory lists it, else as somebody gives it."""
+        listed = self.schools.get((school.urn if school else None) or "")
+        return listed["type"] if listed else school.type if school else "unknown"
 
     def practice(self, code: str | None) -> str | None:
         """A practice's own queue."""
@@ -77,6 +81,11 @@ class Teams:
         """The safeguarding team of the trust whose site it is."""
         trust = next(r["organisation"] for r in self._serving("emergency", f"site:{site}"))
         return self.of_organisation("safeguarding", trust)
+
+    def safeguarding_of_those_who(self, provide: str, district: str | None) -> str | None:
+        """The safeguarding team of the one trust that provides a service for a home district."""
+        trusts = {row["organisation"] for row in self._serving(provide, district)}
+        return self.of_organisation("safeguarding", trusts.pop()) if len(trusts) == 1 else None
 
     def at_site(self, service: str, site: str) -> str | None:
         """The team of a service for a hospital site."""

@@ -73,10 +73,7 @@ async def simulate(
     id. `told` hears of each message that was handed to Kafka. Raises `SandboxProblem` for a
     rulebook that lacks what a county needs, `TopicMissing`, and `KafkaAway`.
     """
-    try:
-        places = places_of(rulebook, clock.now().date())
-    except LookupError as error:
-        raise SandboxProblem(f"no county can be simulated: {error}") from error
+    places = _places(rulebook, clock)
     topics = _topics(places, Topics(settings.topics.prefix))
     sequences = await last_sequences(settings.kafka, topics)
     county = County(places, asked.seed, sequences)
@@ -93,6 +90,13 @@ async def simulate(
         raise KafkaAway("Kafka does not answer") from error
     finally:
         await close_producer(producer)
+
+
+def _places(rulebook: Rulebook, clock: Clock) -> Places:
+    try:
+        return places_of(rulebook, clock.now().date())
+    except LookupError as error:
+        raise SandboxProblem(f"no county can be simulated: {error}") from error
 
 
 async def _ticks(asked: Asked, county: County) -> AsyncIterator[None]:

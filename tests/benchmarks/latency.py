@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
@@ -14,16 +16,28 @@ _QUIET = 5.0
 """Seconds after everything was published in which the last notifications are read."""
 
 
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Seconds for each event that told somebody, in no order.
+
+    `learned_later` are those that told nobody until more was known: their time is that of the
+    register, and stands apart.
+    """
+
+    at_once: list[float]
+    learned_later: list[float]
+
+
 async def measure_latency(
     system: RunningSystem, messages: Sequence[CountyMessage], *, rate: float
-) -> list[float]:
-    """Seconds for each event that tells somebody, in no order, at so many events a second.
+) -> Latency:
+    """What events take at so many a second, up to the first notice of each.
 
     The processes are running. What is measured is what a receiving system sees: committed
     messages, read by another client of the same broker.
     """
     sent: dict[str, float] = {}
-    seen: dict[str, float] = {}
+    seen: dict[str, tuple[float, bool]] = {}
     consumer = AIOKafkaConsumer(
         bootstrap_servers=system.kafka,
         isolation_level="read_committed",
@@ -41,7 +55,11 @@ async def measure_latency(
     finally:
         reading.cancel()
         await consumer.stop()
-    return [seen[event_id] - began for event_id, began in sent.items() if event_id in seen]
+    took = [(seen[name][0] - began, seen[name][1]) for name, began in sent.items() if name in seen]
+    return Latency(
+        at_once=[seconds for seconds, is_late in took if not is_late],
+        learned_later=[seconds for seconds, is_late in took if is_late],
+    )
 
 
 async def _publish(
@@ -63,10 +81,10 @@ async def _publish(
         await producer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer, seen: dict[str, float]) -> None:
+async def _read(consumer: AIOKafkaConsumer, seen: dict[str, tuple[float, bool]]) -> None:
     async for message in consumer:
-        event: Mapping[str, str] = json.loads(message.value)["event"]
-        seen.setdefault(event["id"], perf_counter())
+        notice: dict[str, Any] = json.loads(message.value)
+        seen.setdefault(notice["event"]["id"], (perf_counter(), notice["late"]))
 
 
 def _id_of(body: bytes) -> str | None:
@@ -74,9 +92,3 @@ def _id_of(body: bytes) -> str | None:
         return str(json.loads(body)["id"])
     except ValueError:
         return None
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """The value below which that share lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -28,7 +28,7 @@ from services.runtime.settings import KafkaSettings, SandboxSettings, read_setti
 from services.runtime.topics import Topics
 from services.sandbox.stack import Sandbox
 from services.watch.chasing import Chasing
-from tests.benchmarks.latency import quantile
+from tests.benchmarks.report import quantile
 from tests.builders import staffordshire
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)

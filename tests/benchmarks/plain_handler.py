@@ -24,6 +24,7 @@ from services.router.batch import write_batch
 from services.router.messages import Post
 from services.router.record import Record
 from services.router.routing import Routing
+from services.router.stopwatch import Stopwatch
 from services.runtime.postgres import Pool, open_pool, transaction
 from services.sandbox.county import CountyMessage
 from tests.benchmarks.workload import START
@@ -67,7 +68,7 @@ class PlainHandler:
         routing = Routing(staffordshire(), post)
         arrived = arrival(record, self.system.topics, read_event)
         async with transaction(self.pool) as connection:
-            await write_batch(connection, [arrived], routing, at=START)
+            await write_batch(connection, [arrived], routing, at=START, watch=Stopwatch())
         for row in post.kept:
             await self.producer.send_and_wait(row.topic, row.body, key=row.message_key.encode())
         self.handled += 1

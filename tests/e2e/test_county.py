@@ -3,17 +3,26 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import timedelta
 
-from services.sandbox.county import County, CountyMessage
-from services.sandbox.county_days import as_days_pass
+import asyncpg
+
+from services.ledger.cases import read_cases
+from services.sandbox.county import CountyMessage
+from services.sandbox.county_mistakes import Mistake
 from services.sandbox.county_people import households_of
 from services.sandbox.county_places import places_of
 from tests.builders import staffordshire
 from tests.e2e.running_system import RunningSystem
+from tests.rules.county_run import (
+    BEGUN,
+    as_to_be_told,
+    differences_of,
+    is_spoken_of,
+    messages_of,
+    truth_of,
+)
 
-BEGUN = datetime(2026, 10, 5, 6, tzinfo=UTC)
 MESSAGES = 1_000
 SEED = 7
 DUTIES = """
@@ -26,9 +35,7 @@ SELECT count(*) AS n FROM outbox WHERE published_at IS NULL AND withdrawn_at IS 
 
 async def routed(system: RunningSystem) -> Sequence[CountyMessage]:
     """A county's first days, published at once when they are over."""
-    places = places_of(staffordshire(), BEGUN.date())
-    county = County(places, SEED, minute=timedelta(minutes=1))
-    days = list(islice(as_days_pass(county, BEGUN), MESSAGES))
+    days = list(messages_of(SEED, MESSAGES))
     system.clock.set(days[-1][0] + timedelta(hours=5))
     system.start("router")
     system.start("relay")
@@ -58,6 +65,37 @@ async def test_a_county_is_accounted_for(system: RunningSystem) -> None:
     assert set(by_state) <= {"sent", "withdrawn"}
     assert_numbered(told)
     assert_nothing_personal_in(system.logs())
+    assert await differences(system, messages) == []
+
+
+async def differences(system: RunningSystem, messages: Sequence[CountyMessage]) -> list[str]:
+    """Where the ledger's duties are not what the county's truth says of what was published.
+
+    The truth hears the messages in the order in which the ledger did: topics have none among each
+    other. What it says of one occurrence is compared duty by duty.
+    """
+    truth, at = truth_of(SEED), system.clock.now()
+    by_body = {each.body: each for each in messages if each.mistake is not Mistake.REPEATED}
+    for row in await system.rows("SELECT body FROM event ORDER BY event_no"):
+        truth.take(by_body[row["body"]], at)
+    truth.wait_until(at)
+    ids = [
+        row["occurrence_id"] for row in await system.rows("SELECT occurrence_id FROM occurrence")
+    ]
+    assert {str(each) for each in ids} == truth.occurrences.keys()
+    connection = await asyncpg.connect(system.dsn)
+    try:
+        cases = await read_cases(connection, ids)
+    finally:
+        await connection.close()
+    found, compared = list[str](), 0
+    for key, case in cases.items():
+        owed = [as_to_be_told(held, truth) for held in case.duties if is_spoken_of(held, truth)]
+        assert len(owed) == len(set(owed)), key
+        found += differences_of(truth, str(key), frozenset(owed))
+        compared += len(owed)
+    assert compared > MESSAGES
+    return found
 
 
 async def unsent(system: RunningSystem) -> int:

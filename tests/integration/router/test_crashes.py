@@ -18,6 +18,7 @@ from services.router.batch import write_batch
 from services.router.handler import Router
 from services.router.record import Record
 from services.router.routing import RouteEvent
+from services.router.stopwatch import Stopwatch
 from services.runtime.backoff import Stopping
 from services.runtime.postgres import open_pool, transaction
 from services.runtime.topics import Topics
@@ -43,7 +44,7 @@ class PulledPlug(BaseException):
 async def _die_before_commit(router: Router, batch: list[Record]) -> None:
     arrivals = [arrival(each, Topics("fieldfare"), router.read) for each in batch]
     async with transaction(router.pool) as connection:
-        await write_batch(connection, arrivals, router.routing, at=NOON)
+        await write_batch(connection, arrivals, router.routing, at=NOON, watch=Stopwatch())
         raise PulledPlug
 
 
@@ -121,7 +122,7 @@ async def test_a_router_that_was_paused_in_its_transaction_is_fenced(ledger: Led
 
 async def _write(router: Router, arrivals: Sequence[Arrival]) -> None:
     async with transaction(router.pool) as connection:
-        await write_batch(connection, arrivals, router.routing, at=NOON)
+        await write_batch(connection, arrivals, router.routing, at=NOON, watch=Stopwatch())
 
 
 async def test_two_routers_on_one_occurrence_decide_one_after_the_other(ledger: Ledger) -> None:

@@ -13,10 +13,12 @@ from routing_rules.learning import Learned, route_again
 from routing_rules.register import Register
 from routing_rules.rulebook import Rulebook
 from services.router.handler import Router
-from services.router.reconsidering import decide_again
+from services.router.reconsidering import FEW, MOST, decide_again, slice_after
 from services.router.routing import RouteAgain
+from services.router.stopwatch import Stopwatch
 from services.runtime.clock import FixedClock
 from services.runtime.postgres import transaction
+from tests.builders import a_person, police
 from tests.examples import load_examples
 from tests.integration.router.kit import (
     NOON,
@@ -46,6 +48,12 @@ async def learned_later(router: Router, occurrences: int = 1) -> None:
     values = [message(family(f"STF/{i}"), event_id=f"e{i}") for i in range(occurrences)]
     await router.handle(records(*values))
     await router.handle(records_of(booking()))
+
+
+async def all_again(router: Router) -> None:
+    """Decides until nothing is due."""
+    while await router.reconsider():
+        pass
 
 
 async def decisions(ledger: Ledger) -> list[str | None]:
@@ -115,7 +123,8 @@ async def test_a_router_that_dies_while_it_reconsiders_leaves_it_to_the_next(
 
     async def die() -> None:
         async with transaction(ledger.pool) as connection:
-            assert await decide_again(connection, asked, router.routing, at=at) == 1
+            watch = Stopwatch()
+            assert await decide_again(connection, asked, router.routing, at=at, watch=watch) == 1
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -129,7 +138,7 @@ async def test_a_router_that_dies_while_it_reconsiders_leaves_it_to_the_next(
 async def test_two_routers_decide_each_occurrence_again_once(ledger: Ledger) -> None:
     await learned_later(a_router(ledger.pool), occurrences=30)
 
-    await asyncio.gather(*(a_router(ledger.pool).reconsider() for _ in range(2)))
+    await asyncio.gather(*(all_again(a_router(ledger.pool)) for _ in range(2)))
 
     assert await decisions(ledger) == [None] * 30 + ["learned_later"] * 30
 
@@ -214,3 +223,80 @@ async def test_a_batch_and_a_reconsideration_of_one_router_take_turns(ledger: Le
 
     assert await due(ledger) == []
     assert sorted(map(str, await decisions(ledger))) == ["None"] * 25 + ["learned_later"] * 5
+
+
+def test_a_slice_is_small_but_after_a_large_batch_larger_within_bounds() -> None:
+    assert [slice_after(records) for records in (0, 1, 50, 60, 500, 5000)] == [
+        *(FEW, FEW, FEW, 12),
+        *(MOST, MOST),
+    ]
+
+
+async def test_what_is_due_is_decided_slice_by_slice(ledger: Ledger) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router, occurrences=25)
+
+    assert [await router.reconsider() for _ in range(4)] == [FEW, FEW, 5, 0]
+
+
+async def test_what_a_backlog_leaves_due_does_not_pile_up_behind_it(ledger: Ledger) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router, occurrences=25)
+    await router.handle(records(*incidents(60), begin=25))
+
+    assert [await router.reconsider() for _ in range(4)] == [12, FEW, 3, 0]
+
+
+def incidents(count: int) -> list[bytes]:
+    """Of other people than those of `learned_later`."""
+    data = [police(a_person("victim"), police_reference=f"STF/new/{i}") for i in range(count)]
+    return [message(each, event_id=f"n{i}") for i, each in enumerate(data)]
+
+
+async def test_a_batch_that_comes_in_waits_for_one_small_slice_at_most(ledger: Ledger) -> None:
+    begun = asyncio.Event()
+
+    def noted(
+        case: Case, register: Register, rulebook: Rulebook, at: datetime, *, is_late: bool
+    ) -> tuple[Case, Outcome, Learned]:
+        begun.set()
+        return route_again(case, register, rulebook, at, is_late=is_late)
+
+    router = a_router(ledger.pool, again_by=noted)
+    await learned_later(router, occurrences=30)
+
+    with capture_logs() as lines:
+        looking = asyncio.create_task(router.keep_reconsidering())
+        await begun.wait()
+        await router.handle(records(*incidents(1), begin=30))
+        await stopped_when_nothing_is_due(router, looking, ledger)
+
+    done = [(line["event"], line.get("occurrences")) for line in lines]
+    assert done[:2] == [("reconsidered", FEW), ("routed", None)]
+    assert done[2:] == [("reconsidered", FEW)] * 2
+
+
+async def test_what_is_due_is_decided_though_batches_never_stop_coming(ledger: Ledger) -> None:
+    router = a_router(ledger.pool)
+    await learned_later(router, occurrences=30)
+
+    with capture_logs() as lines:
+        looking = asyncio.create_task(router.keep_reconsidering())
+        for i, value in enumerate(incidents(12)):
+            await router.handle(records(value, begin=30 + i))
+        await stopped_when_nothing_is_due(router, looking, ledger)
+
+    done = [line["event"] for line in lines]
+    last = max(place for place, event in enumerate(done) if event == "reconsidered")
+    assert done[: last + 1].count("routed") <= 3
+    assert (await decisions(ledger)).count("learned_later") == 30
+
+
+async def stopped_when_nothing_is_due(
+    router: Router, looking: asyncio.Task[None], ledger: Ledger
+) -> None:
+    async with asyncio.timeout(30):
+        while await due(ledger):
+            await asyncio.sleep(0.01)
+        router.stopping.set()
+        await looking

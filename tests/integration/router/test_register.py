@@ -9,6 +9,7 @@ import pytest
 
 from services.router.arrivals import arrival
 from services.router.batch import write_batch
+from services.router.stopwatch import Stopwatch
 from services.runtime.clock import FixedClock
 from services.runtime.postgres import transaction
 from services.runtime.topics import Topics
@@ -173,7 +174,7 @@ async def test_dead_before_the_commit_nothing_is_learned_and_all_is_learned_agai
 
     async def die() -> None:
         async with transaction(ledger.pool) as connection:
-            await write_batch(connection, arrivals, router.routing, at=NIGHT)
+            await write_batch(connection, arrivals, router.routing, at=NIGHT, watch=Stopwatch())
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -244,7 +245,7 @@ async def test_what_two_routers_learn_and_decide_at_once_is_not_lost(ledger: Led
     arrivals = [arrival(r, Topics("fieldfare"), deciding.read) for r in records_of(event)]
 
     async with transaction(ledger.pool) as connection:
-        await write_batch(connection, arrivals, deciding.routing, at=NIGHT)
+        await write_batch(connection, arrivals, deciding.routing, at=NIGHT, watch=Stopwatch())
         learned = asyncio.create_task(learning.handle(records_of(registration(), begin=1)))
         await asyncio.sleep(0.3)
         assert not learned.done()

@@ -22,10 +22,12 @@ from services.sandbox.stack import Sandbox
 pytestmark = pytest.mark.integration
 
 _SOMEBODY = """
-import json, sys, time
+import json, signal, sys, time
 from pathlib import Path
 from services.runtime.settings import KafkaSettings, SandboxSettings, Settings
 from services.sandbox.stack import Sandbox
+# a shell ignores it for what it runs in the background, and children inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 settings = Settings(
     kafka=KafkaSettings(bootstrap_servers=sys.argv[2] or None),
     sandbox=SandboxSettings(folder=Path(sys.argv[1])),

@@ -1,9 +1,14 @@
 import json
 from pathlib import Path
 
+import pytest
 from inline_snapshot import snapshot
 
+from tests.examples import load_examples
+from tests.expectations import Seen, unmet
 from tests.unit.cli.command import fieldfare, police_event, victim, write_event, write_events
+
+EXAMPLES = load_examples()
 
 
 def test_the_text_says_who_is_told_who_is_not_and_what_every_rule_said(tmp_path: Path) -> None:
@@ -154,6 +159,20 @@ def test_earlier_events_of_the_occurrence_count(tmp_path: Path) -> None:
     answer = json.loads(fieldfare("rules", "explain", path, "--known", known, "--json").out)
 
     assert {duty["about"]["ref"] for duty in answer["decision"]["duties"]} == {"p1", "p3"}
+
+
+@pytest.mark.parametrize("name", [n for n, e in EXAMPLES.items() if e.known and len(e.events) == 1])
+def test_what_is_known_of_people_counts_in_the_examples(name: str, tmp_path: Path) -> None:
+    example = EXAMPLES[name]
+    known = write_events(tmp_path / "known.jsonl", *map(dict, example.known))
+    path = write_event(tmp_path / "event.json", dict(example.events[0]))
+
+    answer = fieldfare("rules", "explain", path, "--known", known, "--json")
+
+    assert (answer.code, answer.err) == (0, "")
+    told = json.loads(answer.out)["decision"]
+    seen = Seen(told=told["duties"], nobody=told["nobody"], warned=[], refused=None)
+    assert unmet(example.expect, seen) == []
 
 
 def test_at_is_when_it_is_routed(tmp_path: Path) -> None:

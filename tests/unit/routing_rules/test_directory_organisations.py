@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -73,6 +74,30 @@ def test_a_provider_without_one_team_has_a_reason(
     service: Service, organisation: str | None, because: str
 ) -> None:
     assert _because(SHIPPED.team_of_organisation(service, organisation, ON)) == because
+
+
+def test_the_trust_that_provides_a_service_at_home_is_told_through_a_team_of_its_own() -> None:
+    def looks(provides: Service, district: str | None) -> Team | NoTeam:
+        return SHIPPED.team_of_trust(Service.SAFEGUARDING, provides, district, ON)
+
+    assert _recipient(looks(Service.CAMHS, "E07000195")) == "RLY:safeguarding"
+    assert _recipient(looks(Service.CAMHS, "E07000193")) == "RRE:safeguarding"
+    assert _because(looks(Service.CAMHS, None)) == "the home district is not known"
+    nobody = "no safeguarding team serves the home district"
+    assert _because(looks(Service.CAMHS, "E08000025")) == nobody
+
+
+def test_where_two_trusts_share_a_district_neither_is_guessed() -> None:
+    first, *_ = SHIPPED.served[Service.CAMHS, "E07000193"]
+    second, *_ = SHIPPED.served[Service.CAMHS, "E07000195"]
+    shared = {**SHIPPED.served, (Service.CAMHS, "E07000193"): (first, second)}
+
+    found = replace(SHIPPED, served=shared).team_of_trust(
+        Service.SAFEGUARDING, Service.CAMHS, "E07000193", ON
+    )
+
+    several = "several trusts share the home district"
+    assert _because(found) == f"{several}, and nothing says whose safeguarding team is meant"
 
 
 def test_mash_serves_the_county_and_not_everybody_does() -> None:

@@ -1,6 +1,7 @@
 """The minimum-data matrix: every audience and kind of event, from notices as they are built."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.builders import (
     with_rules,
 )
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "disclosure.md"
 MINIMUM_DATA = {
     "midwifery": {"address", "police reference", "summary", "other adults by name"},
     "health visiting": {"address", "police reference", "summary", "other adults by name"},
@@ -84,9 +86,18 @@ _RULE = """
   owner: named.nurse
   review by: 2027-04-01
 """
+_AT_HOME = (
+    Service.HEALTH_VISITING,
+    Service.SCHOOL_NURSING,
+    Service.CAMHS,
+    Service.ADULT_MENTAL_HEALTH,
+    Service.LOOKED_AFTER_HEALTH,
+    Service.SOCIAL_CARE,
+)
 _PLACES = {
     Service.GP: "at the registered practice",
     Service.MASH: "of the county",
+    **dict.fromkeys(_AT_HOME, "of the home district"),
 }
 _PHRASES = {
     POLICE: "police domestic abuse",
@@ -122,7 +133,8 @@ def content(event: EventType, service: Service, *, is_child: bool) -> Mapping[st
         texts = {**_TEXTS, "narrative": "N", "reason": "R"}
         data = attendance(a_person("patient", **known), other, **texts)
     duties = decision_on(event, data, rulebook=rules).duties
-    return next(d.content for d in duties if d.service in (service, Service.MASH))
+    reader = service if _reached(event, service) else Service.MASH
+    return next(d.content for d in duties if d.service is reader)
 
 
 AUDIENCES = [
@@ -149,12 +161,8 @@ def test_a_notice_holds_exactly_what_the_table_allows(
 
 
 def _reached(event: EventType, service: Service) -> bool:
-    """Services that no provider or hospital of the test has are told of through MASH."""
-    by_hospital = {Service.SAFEGUARDING, Service.PAEDIATRIC_LIAISON, Service.EMERGENCY}
-    own = {Service.GP, Service.MASH, Service.MIDWIFERY}
-    return service in own | by_hospital and not (
-        service is Service.EMERGENCY and event is not EMERGENCY
-    )
+    """An emergency department, of which a hospital has several, is told of its own attendances."""
+    return service is not Service.EMERGENCY or event is EMERGENCY
 
 
 @pytest.mark.parametrize("audience", MINIMUM_DATA)
@@ -180,3 +188,19 @@ def test_the_practice_of_a_child_is_never_told_the_category_of_a_parents_concern
     assert Part.CATEGORY_OF_CONCERN not in allowed[EMERGENCY, "gp about a child"]
     assert Part.CATEGORY_OF_CONCERN in allowed[EMERGENCY, "health visiting"]
     assert Part.CATEGORY_OF_CONCERN in allowed[EMERGENCY, "school nursing"]
+
+
+def test_the_documented_tables_are_those_of_the_shipped_rulebook() -> None:
+    documented: dict[tuple[EventType, str], set[str]] = {}
+    event = None
+    for line in DOCUMENT.read_text("utf-8").splitlines():
+        if line.startswith("## "):
+            phrase = line.removeprefix("## ").lower()
+            event = next((kind for kind, word in _PHRASES.items() if word == phrase), None)
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if event is not None and line.startswith("| ") and cells[0] != "audience":
+            documented[event, cells[0]] = set(cells[1].split(", "))
+
+    allowed = staffordshire().disclosure.allowed
+    shipped = {audience: {part.value for part in parts} for audience, parts in allowed.items()}
+    assert documented == shipped

@@ -63,7 +63,8 @@ def test_an_action_of_somebody_outside_health_is_not_ours_to_send() -> None:
 
     decision = decision_on(MARAC, conference(a_person(**at_home()), actions=[police_action]))
 
-    assert {duty.service for duty in decision.duties} == {Service.GP}
+    assert {duty.service for duty in decision.duties} == {Service.GP, Service.SAFEGUARDING}
+    assert not any("actions" in duty.content for duty in decision.duties)
 
 
 def test_actions_about_nobody_who_may_be_told_about_are_recorded() -> None:

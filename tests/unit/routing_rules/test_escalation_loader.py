@@ -106,8 +106,8 @@ def test_steps_are_read_as_they_are_written() -> None:
             "urgency: same day",
             "urgency: same dey",
             (
-                "10:47: 'same dey' is not an urgency; allowed: immediate, same day, next working day, "
-                "routine; did you mean 'same day'?"
+                "10:47: 'same dey' is not an urgency; allowed: immediate, same day, "
+                "next working day, routine; did you mean 'same day'?"
             ),
         ),
         (

@@ -8,7 +8,16 @@ from inline_snapshot import snapshot
 
 from routing_rules.explain import Casebook, explain
 from schemas.events import Event, FieldWarning
-from tests.builders import NOW, POLICE, a_person, an_event, at_home, police, staffordshire
+from tests.builders import (
+    NOW,
+    POLICE,
+    a_person,
+    an_event,
+    at_home,
+    nhs_number,
+    police,
+    staffordshire,
+)
 from tests.unit.schemas.letters import accepted, family_link, registration
 
 VICTIM = a_person(number=3, **at_home())
@@ -161,3 +170,21 @@ def test_a_link_that_cannot_be_registered_is_explained_with_its_warnings() -> No
     assert told["warnings"] == [
         {"field": "data.to", "reason": "fails its check; the number was dropped"}
     ]
+
+
+def test_what_cannot_stand_of_a_registration_is_owed_to_mash() -> None:
+    number = nhs_number(7)
+    event = accepted(family_link({"from": number, "to": number}))
+
+    (duty,) = decision(event)["duties"]
+
+    assert (duty["service"], duty["kind"], duty["about"]) == ("mash", "exception", None)
+    assert duty["content"] == {
+        "nhs_number": number,
+        "field": "to",
+        "reason": "a person cannot be their own family; not used",
+    }
+
+
+def test_a_registration_that_stands_is_owed_to_nobody() -> None:
+    assert decision(accepted(registration()))["duties"] == []

@@ -35,16 +35,20 @@ def _after(minutes: float) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
+def gaps_of(feed: _Feed) -> tuple[Run, ...]:
+    return feed.numbers.gaps
+
+
 def test_a_number_is_waited_for_before_it_is_a_gap() -> None:
     feed = _Feed()
     feed.arrive(1)
     feed.arrive(3)
 
     feed.look(NOON)
-    assert feed.numbers.gaps == ()
+    assert gaps_of(feed) == ()
     feed.look(NOON + GRACE)
 
-    assert feed.numbers.gaps == (Run(2, 2),)
+    assert gaps_of(feed) == (Run(2, 2),)
     assert (feed.numbers.accounted, feed.mark) == ((Run(1, 3),), None)
 
 
@@ -68,10 +72,10 @@ def test_a_younger_gap_has_its_own_time() -> None:
     feed.arrive(5)
 
     feed.look(NOON + GRACE)
-    assert feed.numbers.gaps == (Run(2, 2),)
+    assert gaps_of(feed) == (Run(2, 2),)
     feed.look(NOON + 2 * GRACE)
 
-    assert feed.numbers.gaps == (Run(2, 2), Run(4, 4))
+    assert gaps_of(feed) == (Run(2, 2), Run(4, 4))
 
 
 def test_what_comes_late_fills_its_gap_and_was_not_used_twice() -> None:

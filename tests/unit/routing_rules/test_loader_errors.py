@@ -27,7 +27,7 @@ def test_a_word_outside_a_closed_set_lists_the_allowed_ones() -> None:
     )
     assert problems_of(changed("at the booked provider", "at the provider")) == snapshot(
         [
-            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county; did you mean 'at the booked provider'?"
+            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust; did you mean 'at the booked provider'?"
         ]
     )
     assert problems_of(changed("urgency: routine", "urgency: soon")) == snapshot(

@@ -71,6 +71,12 @@ def found(
         ),
         (Service.SAFEGUARDING, Place.ATTENDING_HOSPITAL, at_home(), NoTeamReason.SITE_UNKNOWN),
         (Service.MASH, Place.COUNTY, {}, "MASH:mash"),
+        (Service.SAFEGUARDING, Place.MIDWIFERY_TRUST, at_home(), "RJF:safeguarding"),
+        (Service.SAFEGUARDING, Place.HEALTH_VISITING_TRUST, at_home(), "R1E:safeguarding"),
+        (Service.SAFEGUARDING, Place.SCHOOL_NURSING_TRUST, at_home(), "RYW:safeguarding"),
+        (Service.SAFEGUARDING, Place.CAMHS_TRUST, at_home(), "RRE:safeguarding"),
+        (Service.SAFEGUARDING, Place.ADULT_MENTAL_HEALTH_TRUST, at_home(), "RRE:safeguarding"),
+        (Service.SAFEGUARDING, Place.CAMHS_TRUST, {}, NoTeamReason.DISTRICT_UNKNOWN),
     ],
 )
 def test_a_place_is_looked_up_for_the_person(

@@ -45,8 +45,17 @@ def test_it_is_a_routine_exception_that_asks_mash_to_act() -> None:
 
 
 def test_it_names_whose_record_it_is_the_field_and_the_reason_but_no_value() -> None:
+    assert owed_for().notification["content"] == {
+        "nhs_number": SOMEBODY,
+        "field": "gp_practice",
+        "reason": ProblemKind.CONTRADICTORY.value,
+    }
+
+
+def test_of_a_link_it_names_both_ends() -> None:
     assert owed_for(other=ANOTHER).notification["content"] == {
         "nhs_number": SOMEBODY,
+        "other_nhs_number": ANOTHER,
         "field": "gp_practice",
         "reason": ProblemKind.CONTRADICTORY.value,
     }
@@ -80,4 +89,6 @@ def test_each_problem_is_a_duty_of_its_own_and_the_same_one_always_the_same() ->
     ]
 
     assert len(set(ids)) == 5
+    assert len({owed_for(field=field).held.person_key for field in ("name", "school")}) == 2
+    assert SOMEBODY not in owed_for().held.person_key
     assert owed_for().held.duty_id == ids[0]

@@ -7,7 +7,7 @@ import pytest
 
 from routing_rules.people import people_of
 from routing_rules.registered import register_adds
-from schemas.values import Role
+from schemas.values import NhsNumberStatus, Role, Service
 from tests.builders import (
     EMERGENCY,
     MARAC,
@@ -75,6 +75,85 @@ def test_a_child_of_an_attendance_stands_behind_its_people() -> None:
 
     roles = [person.role for person in people_of(registered.data)]
     assert roles == [Role.PATIENT, Role.PARENT, Role.CHILD_KNOWN_TO_REGISTER]
+
+
+NAMED: dict[str, Any] = {"name": {"given": "Bella", "family": "Example"}, "date_of_birth": BORN}
+OF_REGISTER = registration(
+    BELLA,
+    **NAMED,
+    **at_home("E07000197", "Y90016"),
+    school={"urn": "900026", "type": "state"},
+    record={"flags": [{"kind": "child_protection", "state": "active"}]},
+)
+
+
+def test_a_child_named_without_a_number_is_at_the_practice_and_school_that_the_register_says() -> (
+    None
+):
+    typed = {"gp_practice": "Y90004", "school": {"urn": "900006", "type": "state"}}
+    child = a_person("child_present", ref="kid", **NAMED, **typed)
+
+    registered = added(known_from(link(ASHA, BELLA), OF_REGISTER), a_person(**VERIFIED), child)
+
+    _, named, _ = people_of(registered.data)
+    assert named.ref == "kid"
+    assert named.nhs_number is None
+    assert named.nhs_number_status is NhsNumberStatus.ABSENT
+    assert named.gp_practice == "Y90016"
+    assert named.school is not None
+    assert named.school.urn == "900026"
+    assert registered.conflicts == {"kid": ("practice", "school")}
+
+
+def test_such_a_child_is_told_about_once_at_each_place_and_the_conflict_is_of_mash() -> None:
+    child = a_person("child_present", ref="kid", **NAMED, gp_practice="Y90004")
+    event = an_event(POLICE, police(a_person(**VERIFIED), child))
+
+    duties = decision(event, link(ASHA, BELLA), OF_REGISTER).duties
+
+    practices = [duty.recipient for duty in duties if duty.service is Service.GP]
+    assert practices == ["Y90016:gp"]
+    of_mash = [d for d in duties if d.service is Service.MASH and d.about and d.about.ref == "kid"]
+    assert [d.because for d in of_mash] == ["the register and the event differ on the practice"]
+
+
+def test_the_flag_of_a_patient_named_without_a_number_is_seen() -> None:
+    patient = a_person("patient", ref="kid", **NAMED)
+    mother = a_person("accompanying_adult", ref="mother", **VERIFIED)
+    event = an_event(EMERGENCY, attendance(patient, mother))
+
+    outcome = decided(event, link(ASHA, BELLA), OF_REGISTER)
+
+    assert features_of(outcome, "kid")["flags"] == ["child protection"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {**NAMED, "date_of_birth": "2020-01-03"},
+        {**NAMED, "name": {"given": "Cora", "family": "Example"}},
+        {**NAMED, "nhs_number": CARL, "nhs_number_status": "unverified"},
+        {"date_of_birth": BORN},
+    ],
+    ids=["another day", "another name", "another number", "no name"],
+)
+def test_somebody_else_is_not_taken_for_the_child(told: dict[str, Any]) -> None:
+    child = a_person("child_present", ref="kid", **told, gp_practice="Y90004")
+
+    registered = added(known_from(link(ASHA, BELLA), OF_REGISTER), a_person(**VERIFIED), child)
+
+    assert people_of(registered.data)[1].gp_practice == "Y90004"
+    assert "kid" not in registered.matched
+
+
+def test_of_two_children_who_are_called_and_born_the_same_neither_is_taken() -> None:
+    child = a_person("child_present", ref="kid", **NAMED, gp_practice="Y90004")
+    twin = registration(CARL, **NAMED)
+    known = known_from(link(ASHA, BELLA), link(ASHA, CARL), OF_REGISTER, twin)
+
+    registered = added(known, a_person(**VERIFIED), child)
+
+    assert "kid" not in registered.matched
 
 
 @pytest.mark.parametrize(

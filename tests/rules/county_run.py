@@ -1,0 +1,191 @@
+"""A county's messages through reading and routing in memory, beside what its own truth says."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from routing_rules.case import DutyChange, HeldDuty, Outcome
+from routing_rules.dead_letters import owe_dead_letter
+from routing_rules.explain import Casebook
+from routing_rules.people import people_of
+from schemas.events import Event, Refused, RegisterData
+from schemas.occurrence import occurrence_id, occurrence_key
+from schemas.reading import read_event
+from schemas.values import DutyState, NotificationKind
+from services.sandbox.county import County, CountyMessage
+from services.sandbox.county_days import as_days_pass
+from services.sandbox.county_people import households_of
+from services.sandbox.county_places import places_of
+from services.sandbox.county_truth import CountyTruth
+from services.sandbox.county_truth_pathways import MASH, SERVICES, ToBeTold
+from tests.builders import staffordshire
+
+BEGUN = datetime(2026, 10, 5, 6, tzinfo=UTC)
+KINDS = {"police_reference": "police", "case_number": "conference", "attendance_id": "attendance"}
+
+
+@dataclass(slots=True)
+class Run:
+    """A county's messages, routed in memory in the order in which they came in."""
+
+    truth: CountyTruth
+    casebook: Casebook = field(default_factory=lambda: Casebook(staffordshire()))
+    count: Counter[str] = field(default_factory=Counter)
+    outcomes: list[Outcome] = field(default_factory=list)
+    latest: dict[UUID, Outcome] = field(default_factory=dict)
+    dead_letter_duties: list[DutyChange] = field(default_factory=list)
+    due: list[tuple[datetime, UUID]] = field(default_factory=list)
+
+    def take(self, message: CountyMessage, at: datetime) -> None:
+        self.pass_time(at)
+        self.truth.take(message, at)
+        self.count["messages"] += 1
+        event = read_event(message.body, (), publisher=message.publisher, family=message.family)
+        match event:
+            case Refused():
+                self.refuse(event, at)
+            case Event() if (event.source, event.id) in self.casebook.seen:
+                self.count["repeated"] += 1
+            case Event():
+                self.route(event, at)
+
+    def refuse(self, refused: Refused, at: datetime) -> None:
+        self.count["dead letters"] += 1
+        letter = uuid5(NAMESPACE_OID, str(self.count["messages"]))
+        self.dead_letter_duties += owe_dead_letter(
+            letter, refused.field, refused.reason, self.casebook.rulebook, at
+        )
+
+    def route(self, event: Event, at: datetime) -> None:
+        outcome = self.casebook.receive(event, at)
+        if outcome is None:
+            self.count["registered"] += isinstance(event.data, RegisterData)
+            return
+        self.count["decided"] += 1
+        self.outcomes.append(outcome)
+        key = occurrence_id(occurrence_key(event))
+        self.latest[key] = outcome
+        if outcome.look_again_at is not None:
+            heapq.heappush(self.due, (outcome.look_again_at, key))
+
+    def pass_time(self, at: datetime) -> None:
+        """What waits for a departure waits no longer."""
+        while self.due and self.due[0][0] <= at:
+            when, key = heapq.heappop(self.due)
+            self.latest[key] = self.casebook.decide_again(key, when)
+
+    def standing(self, key: str) -> list[ToBeTold]:
+        """The duties that stand for an occurrence, of those of which the truth speaks."""
+        case = self.casebook.cases[UUID(key)]
+        return [
+            as_to_be_told(held, self.truth)
+            for held in case.duties
+            if is_spoken_of(held, self.truth)
+        ]
+
+
+def is_spoken_of(held: HeldDuty, truth: CountyTruth) -> bool:
+    """Whether a duty stands, and is one of which the truth speaks."""
+    return (
+        held.state is not DutyState.WITHDRAWN
+        and held.recipient not in truth.crowd.teams.contacts
+        and (held.instead_of or held.service).value in SERVICES
+    )
+
+
+def as_to_be_told(held: HeldDuty, truth: CountyTruth) -> ToBeTold:
+    """A duty in the truth's words."""
+    return ToBeTold(
+        _true_number(held, truth),
+        (held.instead_of or held.service).value,
+        MASH if held.kind is NotificationKind.EXCEPTION else held.recipient,
+    )
+
+
+def _true_number(held: HeldDuty, truth: CountyTruth) -> str:
+    about = held.about or {}
+    if about["nhs_number"] is not None:
+        return str(about["nhs_number"])
+    name = about["name"]
+    assert isinstance(name, dict)
+    named = (str(name["given"]), str(name["family"]), str(about["date_of_birth"]))
+    return truth.crowd.names[named]
+
+
+def messages_of(seed: int, messages: int) -> Iterator[tuple[datetime, CountyMessage]]:
+    """So many messages of a county at a real one's pace, each with when it is published."""
+    county = County(places_of(staffordshire(), BEGUN.date()), seed, minute=timedelta(minutes=1))
+    return islice(as_days_pass(county, BEGUN), messages)
+
+
+def truth_of(seed: int) -> CountyTruth:
+    """The truth about the same county, of which nothing has been published yet."""
+    places = places_of(staffordshire(), BEGUN.date())
+    return CountyTruth(households_of(places, seed=seed), staffordshire().files)
+
+
+def routed(seed: int, messages: int) -> Run:
+    """So many messages of a county at a real one's pace, and what waits after them."""
+    run, at = Run(truth_of(seed)), BEGUN
+    for when, message in messages_of(seed, messages):
+        run.take(message, when)
+        at = when
+    run.pass_time(at + timedelta(hours=5))
+    run.truth.wait_until(at + timedelta(hours=5))
+    return run
+
+
+def problems_of(run: Run) -> list[str]:
+    """Everything that is not accounted for; each begins with its kind, up to a bar."""
+    return [*unaccounted(run), *untold_of(run), *differences(run), *told_twice(run)]
+
+
+def unaccounted(run: Run) -> Iterator[str]:
+    """Messages and occurrences that ended as nothing."""
+    ends = ("decided", "registered", "repeated", "dead letters")
+    if sum(run.count[end] for end in ends) != run.count["messages"]:
+        yield f"messages do not add up|{run.count}"
+    if len({each.held.duty_id for each in run.dead_letter_duties}) < run.count["dead letters"]:
+        yield "a dead letter that nobody owns|"
+    told, decided = {UUID(key) for key in run.truth.occurrences}, set(run.casebook.cases)
+    for key in sorted(told ^ decided):
+        yield f"only the {'truth' if key in told else 'router'} knows of it|{key}"
+
+
+def untold_of(run: Run) -> Iterator[str]:
+    """People of accepted events about whom there is neither a duty nor a reason why not."""
+    for outcome in run.outcomes:
+        about = [duty.about for duty in outcome.decision.duties if duty.about is not None]
+        told = {one.nhs_number for one in about if one.nhs_number} | {one.ref for one in about}
+        reasons = {each.about for each in outcome.decision.nobody}
+        for person in people_of(outcome.data):
+            if not {person.ref, person.nhs_number} & (told | reasons):
+                yield f"no word of a person|{outcome.occurrence_key}: {person.ref}"
+
+
+def told_twice(run: Run) -> Iterator[str]:
+    """Who holds two duties about one person of one occurrence."""
+    for key in run.truth.occurrences:
+        for one, times in Counter(run.standing(key)).items():
+            if times > 1:
+                yield f"told twice|{key}: {one}"
+
+
+def differences(run: Run) -> Iterator[str]:
+    """Where the standing duties of an occurrence are not what the truth says they should be."""
+    for key in run.truth.occurrences:
+        yield from differences_of(run.truth, key, frozenset(run.standing(key)))
+
+
+def differences_of(truth: CountyTruth, key: str, owed: frozenset[ToBeTold]) -> Iterator[str]:
+    """Where what is owed for one occurrence is not what the truth says, item by item."""
+    one = truth.occurrences[key]
+    kind = next(name for name in KINDS if name in one.told)
+    for missing in sorted(one.standing - owed):
+        yield f"{KINDS[kind]}: {missing.service} not told|{key}: {missing}"
+    for extra in sorted(owed - one.standing):
+        yield f"{KINDS[kind]}: {extra.service} told besides|{key}: {extra}"
