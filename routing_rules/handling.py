@@ -1,6 +1,6 @@
 """How a notice must be handled: what its reader must hide, keep to themselves or watch for."""
 
-from routing_rules.content import is_about_somebody_else, is_adult
+from routing_rules.content import is_about_somebody_else, is_adult, is_of_accused_alone
 from routing_rules.directory import Team
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.people import VIOLENCE
@@ -43,7 +43,9 @@ def _may_reach_a_parent(facts: Facts, person: PersonFacts) -> bool:
     """
     if is_adult(person):
         return False
-    return bool(person.parents) or is_about_somebody_else(facts, person)
+    if person.parents or is_of_accused_alone(facts, person):
+        return True
+    return is_about_somebody_else(facts, person)
 
 
 def _perpetrator_shares(facts: Facts, person: PersonFacts, practice: str) -> bool:
