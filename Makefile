@@ -14,11 +14,11 @@ quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
 server_tests := $(wildcard tests/integration tests/e2e)
 migrations := $(wildcard services/ledger/migrations/*.sql)
 
-.PHONY: help setup prerequisites jars kcat up test check unit integration bench county fmt clean
+.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 setup: $(stamp) jars kcat  ## make the environment and fetch Kafka; needs a network once
 
@@ -49,8 +49,11 @@ unit: $(stamp)  ## tests that need no server and may open no connection
 integration: $(stamp) jars kcat  ## tests on the real Kafka and PostgreSQL
 	$(bin)/coverage run -m pytest -n $(WORKERS) $(server_tests)
 
-bench: setup  ## measure routing beside a plain handler and a bare loop, in one run
+bench: setup  ## measure routing beside a plain handler, its stages, its latency, and matching
 	@$(bin)/python -m tests.benchmarks $(ARGS)
+
+bench-missed: setup  ## time the finder, the forecast and the watch over a million duties
+	@$(bin)/python -m tests.benchmarks.missed $(ARGS)
 
 county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth
 	@$(bin)/python -m tests.rules.county_truth --events $(EVENTS) $(ARGS)

@@ -9,7 +9,9 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.decision import Decision, Json, OwedDuty
+from routing_rules.identifying import Identification
 from routing_rules.known import Firing
+from routing_rules.returns import Return
 from schemas.events import AnyEventData, Event
 from schemas.values import DutyState, NotificationKind, Service, Urgency
 
@@ -18,7 +20,8 @@ from schemas.values import DutyState, NotificationKind, Service, Urgency
 class HeldDuty:
     """A duty that the ledger holds for an occurrence, with what was last told about it.
 
-    `about` is the notification's `about`. `notification_id` is of the last revision.
+    `about` is the notification's `about`. `notification_id` is of the last revision. `is_ended`:
+    all that it asks was answered, or it was withdrawn or closed; nobody is to be chased for it.
     """
 
     duty_id: UUID
@@ -36,16 +39,23 @@ class HeldDuty:
     urgency: Urgency
     respond_by: datetime
     about: Mapping[str, Json] | None
+    is_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One occurrence: its events so far, the fixed keys of its people, the duties held."""
+    """One occurrence: its events so far, the fixed keys of its people, the duties held.
+
+    `returns` are what recipients said was not theirs, `identified` who was traced by somebody; both
+    in the order in which they were told.
+    """
 
     occurrence_id: UUID
     events: tuple[Event, ...] = ()
     person_keys: Mapping[str, str] | None = None
     duties: tuple[HeldDuty, ...] = ()
+    returns: tuple[Return, ...] = ()
+    identified: tuple[Identification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from routing_rules.engine import GUARDED, THE_EVENT, route
 from routing_rules.facts import Facts
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
+from routing_rules.identifying import identified
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
 from routing_rules.people import CHILD_ROLES, key_of_unborn, person_key
@@ -22,6 +23,7 @@ from routing_rules.reconcile import (
     reconcile,
 )
 from routing_rules.registered import register_adds
+from routing_rules.returns import standing
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
@@ -31,6 +33,7 @@ from schemas.values import PersonStatus
 
 CANCELLED = "the occurrence was cancelled or entered in error"
 ENTERED_IN_ERROR = "the person was entered in error"
+HANDED_OVER = "handed over to somebody else"
 
 
 def decide(
@@ -75,6 +78,7 @@ def as_told(case: Case) -> tuple[AnyEventData, datetime]:
     data = fold(case.events) if len(case.events) > 1 else case.events[0].data
     if isinstance(data, RegisterData):
         raise TypeError("an event for the register is never routed")
+    data = identified(data, case.identified)
     return data, occurred_at(data, min(each.time for each in case.events))
 
 
@@ -99,6 +103,7 @@ def _decided(routed: _Routed) -> tuple[Case, Outcome]:
     decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=routed.explain)
     withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
     withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
+    withdrawn |= _taken_away(case, decision)
     steps = reconcile(
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
@@ -137,6 +142,21 @@ def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
     return {str(d.duty_id): UNFOUNDED for d in case.duties if identity_of_held(d) in left}
 
 
+def _taken_away(case: Case, decision: Decision) -> Mapping[str, str]:
+    """By id, the open duties of those who returned them, or from whom they were taken."""
+    if not case.returns:
+        return {}
+    owed = {identity_of_owed(duty) for duty in decision.duties}
+    return {
+        str(duty.duty_id): HANDED_OVER
+        for duty in case.duties
+        if not duty.is_ended
+        and identity_of_held(duty) not in owed
+        and duty.recipient
+        in standing(case.returns, duty.person_key, duty.instead_of or duty.service)
+    }
+
+
 def _facts(
     routed: _Routed, data: AnyEventData, happened: datetime
 ) -> tuple[Facts, Mapping[str, str]]:
@@ -147,7 +167,7 @@ def _facts(
         data, routed.known, settings, occurrence_id=case.occurrence_id, at=happened
     )
     keys = _fixed_keys(case, registered.data, event)
-    told = Told(event.type, case.occurrence_id, registered, keys, routed.known)
+    told = Told(event.type, case.occurrence_id, registered, keys, routed.known, case.returns)
     times = Times(happened, event.time, routed.at, publications)
     return gather(told, routed.rulebook, times), keys
 

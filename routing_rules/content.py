@@ -71,14 +71,15 @@ _MAY_BE_CHILDREN = CHILD_ROLES | {Role.UNBORN, Role.SIBLING, Role.DEPENDANT, Rol
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who will read a notice: a service of an organisation, with the parts it may see.
+    """Who will read a notice: a service, with the parts it may see.
 
-    `withheld`: concerns that nothing in this notice may carry or hint at. `stands_for`: the
-    service for which an exception stands.
+    `organisations` are its own and those whose actions it has taken over. `withheld`: concerns that
+    nothing in this notice may carry or hint at. `stands_for`: the service for which an exception
+    stands.
     """
 
     service: Service
-    organisation: str
+    organisations: tuple[str, ...]
     parts: frozenset[Part]
     withheld: frozenset[str] = frozenset()
     stands_for: Service | None = None
@@ -230,7 +231,7 @@ def _actions(
     elif audience.stands_for is not None:
         actions = open_actions(marac, audience.stands_for)
     elif audience.parts & {Part.OWN_ACTIONS, Part.ALL_HEALTH_ACTIONS}:
-        actions = own_actions(marac, audience.service, audience.organisation)
+        actions = own_actions(marac, audience.service, audience.organisations)
     else:
         return {}
     shown: list[Json] = [

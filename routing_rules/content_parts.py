@@ -102,9 +102,11 @@ def open_actions(data: MaracOutcome, service: Service) -> tuple[Action, ...]:
     )
 
 
-def own_actions(data: MaracOutcome, service: Service, organisation: str) -> tuple[Action, ...]:
-    """The open actions of one service of one organisation."""
-    return tuple(a for a in open_actions(data, service) if a.organisation == organisation)
+def own_actions(
+    data: MaracOutcome, service: Service, organisations: tuple[str, ...]
+) -> tuple[Action, ...]:
+    """The open actions of one service of these organisations."""
+    return tuple(a for a in open_actions(data, service) if a.organisation in organisations)
 
 
 def health_actions(data: MaracOutcome) -> tuple[Action, ...]:

@@ -16,6 +16,7 @@ from schemas.values import Urgency
 EVENT_TYPE = "fieldfare.dead-letter.v1"
 EVENT_SOURCE = "urn:fieldfare:ledger"
 _REASON = Reason("dead-letter", "A message that cannot be read may be about somebody at risk.")
+_ANSWER = Reason("dead-letter", "An answer that cannot be read counts for nothing.")
 
 
 def owe_dead_letter(
@@ -25,15 +26,37 @@ def owe_dead_letter(
 
     It names the ledger's id, the field and the reason, never a value. `at` is when it arrived.
     """
-    on = at.astimezone(LONDON).date()
-    mash = rulebook.mash(on)
-    contact = out_of_hours_contact(rulebook, mash, Urgency.IMMEDIATE, at, on)
     matter = Matter(
         content={"dead_letter_id": str(dead_letter_id), "field": field, "reason": reason},
         urgency=Urgency.IMMEDIATE,
         reason=_REASON,
         because="a message could not be read as an event",
     )
+    return _owe(dead_letter_id, matter, rulebook, at)
+
+
+def owe_unread_receipt(
+    dead_letter_id: UUID, field: str, reason: str, rulebook: Rulebook, at: datetime
+) -> tuple[DutyChange, ...]:
+    """MASH's duty about an answer that could not be read, as `owe_dead_letter`.
+
+    It is due on the same day, and not at once: the duty that was answered keeps its own clock.
+    """
+    matter = Matter(
+        content={"dead_letter_id": str(dead_letter_id), "field": field, "reason": reason},
+        urgency=Urgency.SAME_DAY,
+        reason=_ANSWER,
+        because="a message could not be read as a receipt",
+    )
+    return _owe(dead_letter_id, matter, rulebook, at)
+
+
+def _owe(
+    dead_letter_id: UUID, matter: Matter, rulebook: Rulebook, at: datetime
+) -> tuple[DutyChange, ...]:
+    on = at.astimezone(LONDON).date()
+    mash = rulebook.mash(on)
+    contact = out_of_hours_contact(rulebook, mash, matter.urgency, at, on)
     teams = [team for team in (mash, contact) if team is not None]
     owed = [exception_for(team, matter, rulebook, at) for team in teams]
     told_of = event_as_json(EVENT_SOURCE, str(dead_letter_id), EVENT_TYPE, at)

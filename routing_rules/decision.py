@@ -51,7 +51,9 @@ class OwedDuty:
 
     `kind` is `notify` or `exception`; an exception says which service it stands for
     (`instead_of`) and why that service could not be told (`because`). `about` is None only for
-    a duty about a dead letter or about a registration, which has a `matter_key` instead.
+    a duty about a dead letter, a registration or silence, which has a `matter_key` instead.
+    `act_by` is the earliest day's end (UTC) by which something that is asked must be done, where it
+    has a date of its own. `district` is the person's home (ONS code).
     """
 
     service: Service
@@ -68,7 +70,16 @@ class OwedDuty:
     safe_contact: str | None = None
     instead_of: Service | None = None
     because: str | None = None
+    act_by: datetime | None = None
+    district: str | None = None
     matter_key: str = DEAD_LETTER_KEY
+
+    @property
+    def look_at(self) -> datetime | None:
+        """When it must be looked at if nobody has answered (UTC); None where nothing is asked."""
+        if not self.asks:
+            return None
+        return self.respond_by if self.act_by is None else min(self.respond_by, self.act_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Building duties about one person from the tell lines that fired: joined, timed, disclosed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from routing_rules.action_dates import act_by
 from routing_rules.clocks import due_by, out_of_hours_contact
 from routing_rules.content import (
     Audience,
     content_for,
-    is_about_somebody_else,
     is_adult,
     is_of_accused_alone,
 )
@@ -15,17 +16,14 @@ from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
 from routing_rules.directory import Team
 from routing_rules.facts import Facts, PersonFacts
+from routing_rules.handling import handling_of
 from routing_rules.no_team import NoTeam
+from routing_rules.returns import Placing
 from routing_rules.rulebook import Rulebook
-from routing_rules.subjects import (
-    is_confidential,
-    is_kept_from_online_access,
-    may_tell_of_the_mother,
-    needs_safe_contact,
-)
+from routing_rules.subjects import needs_safe_contact
 from routing_rules.withholding import NOTHING_WITHHELD, Withholding
 from schemas.events import MaracOutcome
-from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
+from schemas.values import Ask, NotificationKind, Service, Urgency
 
 NO_SAFE_CONTACT = "Do not phone, text or write."
 CONFIDENTIAL = Reason("confidential", "It is confidential; ask the service that was to be told.")
@@ -39,7 +37,8 @@ _MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
 class Candidate:
     """One tell line that fired for one person, with the team found or why there is none.
 
-    `because` says what is amiss. Without `carries_event` it is about a record only.
+    `because` says what is amiss. Without `carries_event` it is about a record only. `first` is the
+    team that was to be told, where it has returned it, and `moved_at` when that was last changed.
     """
 
     rule: str
@@ -50,6 +49,8 @@ class Candidate:
     asks: tuple[Ask, ...]
     because: str | None = None
     carries_event: bool = True
+    first: Team | None = None
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class _Notice:
     def carries_event(self) -> bool:
         """Whether anything of the event is told, and not only that a record is amiss."""
         return any(each.carries_event for each in self.candidates)
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The team's own, and those whose actions it has taken over."""
+        before = [each.first.organisation for each in self.candidates if each.first is not None]
+        return tuple(dict.fromkeys((self.team.organisation, *before)))
 
     @property
     def because(self) -> str | None:
@@ -95,7 +102,7 @@ class DutyBuilder:
         any of the occurrence's events was published.
         """
         notices: dict[tuple[str, Service | None], _Notice] = {}
-        for candidate in candidates:
+        for candidate in map(self._placed, candidates):
             if isinstance(candidate.team, Team) and not self._is_refused(candidate.team):
                 _join(notices, candidate.team, None, [candidate])
             else:
@@ -103,8 +110,12 @@ class DutyBuilder:
                 _join(notices, mash, candidate.service, [candidate])
         for notice in tuple(notices.values()):
             contact = self._out_of_hours(notice)
-            if contact is not None:
+            if isinstance(contact, Team):
                 _join(notices, contact, notice.stands_for, notice.candidates)
+            elif contact is not None:
+                mash = self.rulebook.mash(self.facts.on)
+                alone = [replace(each, team=contact) for each in notice.candidates]
+                _join(notices, mash, contact.service, alone)
         return [self._duty(notice) for notice in notices.values()]
 
     def _is_refused(self, team: Team) -> bool:
@@ -112,18 +123,44 @@ class DutyBuilder:
         refused = self.facts.data.do_not_tell
         return any(name in refused for name in (team.recipient, team.organisation, UNREADABLE))
 
-    def _out_of_hours(self, notice: _Notice) -> Team | None:
+    @property
+    def _placing(self) -> Placing:
+        return Placing(
+            self.person.party.key,
+            self.facts.returns,
+            self.rulebook.directory,
+            self.rulebook.mash(self.facts.on),
+            self.facts.on,
+            self._is_refused,
+        )
+
+    def _placed(self, candidate: Candidate) -> Candidate:
+        """The tell line with whom it reaches after what was returned."""
+        if not self.facts.returns:
+            return candidate
+        team, moved_at = self._placing.place(candidate.service, candidate.team)
+        if moved_at is None:
+            return candidate
+        first = candidate.team if isinstance(candidate.team, Team) else None
+        return replace(candidate, team=team, first=first, moved_at=moved_at)
+
+    def _out_of_hours(self, notice: _Notice) -> Team | NoTeam | None:
+        """The contact to tell as well; nobody's, if the contact has returned it."""
+        moved = {c.moved_at for c in notice.candidates if c.moved_at is not None}
         contacts = (
             out_of_hours_contact(self.rulebook, notice.team, notice.urgency, at, self.facts.on)
-            for at in self.facts.publications
+            for at in (*self.facts.publications, *sorted(moved))
         )
         contact = next((each for each in contacts if each is not None), None)
         if contact is None or self._is_refused(contact):
             return None
-        return contact if self.withheld.permits(contact.service) else None
+        if not self.withheld.permits(contact.service):
+            return None
+        return self._placing.place(notice.stands_for or contact.service, contact).team
 
     def _duty(self, notice: _Notice) -> OwedDuty:
         team, published_at = notice.team, self.facts.published_at
+        withheld = self.withheld.allowed is not None
         return OwedDuty(
             service=team.service,
             recipient=team.recipient,
@@ -132,16 +169,18 @@ class DutyBuilder:
             about=self._subject(),
             urgency=notice.urgency,
             respond_by=min(
-                due_by(self.rulebook, urgency, published_at, team.hours)
+                due_by(self.rulebook, urgency, published_at, team)
                 for urgency in {candidate.urgency for candidate in notice.candidates}
             ),
             asks=self._asks(notice),
             reasons=self._reasons(notice),
             content=content_for(self.facts, self.person, self._audience(notice)),
-            handling=self._handling(team),
+            handling=handling_of(self.facts, self.person, team, withheld=withheld),
             safe_contact=self._safe_contact(),
             instead_of=notice.stands_for,
             because=notice.because,
+            act_by=act_by(self.facts.data, team.service, notice.organisations, notice.stands_for),
+            district=self.person.district,
         )
 
     def _asks(self, notice: _Notice) -> tuple[Ask, ...]:
@@ -150,7 +189,7 @@ class DutyBuilder:
         asks = {ask for candidate in notice.candidates for ask in candidate.asks}
         data = self.facts.data
         if isinstance(data, MaracOutcome):
-            own = own_actions(data, notice.team.service, notice.team.organisation)
+            own = own_actions(data, notice.team.service, notice.organisations)
             asks |= {Ask.ACT} if own else set()
         return tuple(ask for ask in Ask if ask in asks)
 
@@ -167,7 +206,7 @@ class DutyBuilder:
         )
         parts = parts if notice.carries_event else frozenset()
         hidden = self.withheld.hidden_from(team.service)
-        return Audience(team.service, team.organisation, parts, hidden, notice.stands_for)
+        return Audience(team.service, notice.organisations, parts, hidden, notice.stands_for)
 
     def _subject(self) -> Subject:
         """Who it is about; never with a number that is that of somebody guarded."""
@@ -197,47 +236,6 @@ class DutyBuilder:
         if through_accused or party.is_accused or is_of_accused_alone(self.facts, self.person):
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
-
-    def _handling(self, team: Team) -> tuple[Handling, ...]:
-        handling: set[Handling] = set()
-        data = self.facts.data
-        shares = team.service is Service.GP and self._perpetrator_shares(team.organisation)
-        confidential = self.withheld.allowed is not None or is_confidential(data)
-        hidden = is_kept_from_online_access(data) or confidential or shares
-        if team.service is Service.GP and hidden:
-            handling.add(Handling.HIDE_FROM_ONLINE_ACCESS)
-        if shares:
-            handling.add(Handling.PERPETRATOR_SHARES_PRACTICE)
-        if isinstance(data, MaracOutcome):
-            handling.add(Handling.DO_NOT_COPY)
-        if self.person.party.person.address_restricted:
-            handling.add(Handling.NO_ADDRESS)
-        if confidential:
-            handling.add(Handling.CONFIDENTIAL)
-        if self._may_reach_a_parent():
-            handling |= {Handling.OTHER_PARENT_MAY_HAVE_ACCESS, Handling.HIDE_FROM_ONLINE_ACCESS}
-        return tuple(item for item in Handling if item in handling)
-
-    def _may_reach_a_parent(self) -> bool:
-        """Whether a child's notice stems from what happened to a parent, or to somebody else.
-
-        Of a child whom only the register knows nobody can tell who the other parent is.
-        """
-        if is_adult(self.person):
-            return False
-        of_the_mother = may_tell_of_the_mother(self.facts.data, self.person.party.person)
-        stems = of_the_mother or is_about_somebody_else(self.facts, self.person)
-        of_accused = is_of_accused_alone(self.facts, self.person)
-        return bool(self.person.parents) or of_accused or stems
-
-    def _perpetrator_shares(self, practice: str) -> bool:
-        """Whether somebody accused is registered where this notice goes."""
-        own = self.person.party.human
-        return any(
-            other.practice == practice and other.party.human != own
-            for other in self.facts.people
-            if other.party.guarded or Role.ALLEGED_PERPETRATOR in other.party.roles
-        )
 
 
 def _join(

@@ -8,6 +8,7 @@ duty remains per human and recipient.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from routing_rules.concern import is_of_concern
 from routing_rules.conference_actions import owners_of_actions
 from routing_rules.data_quality import data_quality
 from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
@@ -28,6 +29,8 @@ NO_RULE = "no rule applies"
 THE_EVENT = "the event"
 """Stands for a person where an event names nobody."""
 NAMES_NOBODY = "nobody is named in it"
+NO_RULE_THOUGH = "no rule applies, though somebody should be told"
+"""What is recorded of a person of concern: a missed notification, and not a choice."""
 TOLD_AS_VICTIM = "told about as a victim, under another ref"
 ANOTHER_REF = "told about under another ref"
 _FIRST_TOLD_AS = (Role.VICTIM, Role.PATIENT)
@@ -67,7 +70,9 @@ class _Routing:
         """The duties of those who may hear it, and who is not told, and why."""
         person, ref = self.refs[0].person, self.refs[0].ref
         if not self.candidates and not actions:
-            return [], [NotTold(each.ref, None, NO_RULE) for each in self.refs]
+            of_concern = any(is_of_concern(self.facts, each.person) for each in self.refs)
+            because = NO_RULE_THOUGH if of_concern else NO_RULE
+            return [], [NotTold(each.ref, None, because) for each in self.refs]
         heard = self.heard(actions)
         reached = {candidate.service for candidate in heard}
         services = dict.fromkeys(c.service for c in (*self.candidates, *actions))

@@ -11,6 +11,7 @@ from uuid import UUID
 from routing_rules.decision import Json
 from routing_rules.known import Known
 from routing_rules.people import Party
+from routing_rules.returns import Return
 from routing_rules.vocabulary import Features
 from schemas.events import AnyEventData
 from schemas.values import EventType, SchoolType
@@ -46,7 +47,8 @@ class Facts:
     """What one occurrence's routing rests on. `on` is the directory's day.
 
     `publications` says when each event of the occurrence was published, `published_at` when the
-    one that is being routed was. `known` is all that the register and the history told.
+    one that is being routed was. `known` is all that the register and the history told. `returns`
+    are what recipients said was not theirs, in the order in which they said so.
     """
 
     type: EventType
@@ -59,9 +61,11 @@ class Facts:
     on: date
     occurrence_id: UUID
     known: Known
+    returns: tuple[Return, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
         """The facts as they are stored: features, look-up values, and all that was known."""
+        returned: Json = [_return_as_json(each) for each in self.returns]
         return {
             "event": _features_as_json(self.event),
             "occurred_at": self.occurred_at.isoformat(),
@@ -70,6 +74,7 @@ class Facts:
             "directory_on": self.on.isoformat(),
             "people": [_person_as_json(person) for person in self.people],
             "known": self.known.as_json() if self.known != Known.empty() else None,
+            **({"returns": returned} if returned else {}),
         }
 
 
@@ -77,6 +82,17 @@ def _features_as_json(features: Features) -> dict[str, Json]:
     return {
         name: [*sorted(value)] if isinstance(value, frozenset) else value
         for name, value in features.items()
+    }
+
+
+def _return_as_json(returned: Return) -> Json:
+    return {
+        "person_key": returned.person_key,
+        "service": returned.service.value,
+        "recipient": returned.recipient,
+        "to_recipient": returned.to_recipient,
+        "is_by_hand": returned.is_by_hand,
+        "at": returned.at.isoformat(),
     }
 
 

@@ -17,6 +17,7 @@ from routing_rules.people import Party, parties_of
 from routing_rules.register_history import attendances_within
 from routing_rules.register_people import active_flags, uncertain_flags
 from routing_rules.registered import Registered
+from routing_rules.returns import Return
 from routing_rules.rulebook import Rulebook
 from routing_rules.settings import RulebookSettings
 from routing_rules.vocabulary import attendances_in
@@ -42,13 +43,17 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An occurrence as its events and the register tell it. `keys` are fixed, by ref."""
+    """An occurrence as its events and the register tell it, and what was returned of it.
+
+    `keys` are fixed, by ref.
+    """
 
     type: EventType
     occurrence_id: UUID
     registered: Registered
     keys: Mapping[str, str]
     known: Known
+    returns: tuple[Return, ...] = ()
 
 
 def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
@@ -76,6 +81,7 @@ def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
         on=gathering.on,
         occurrence_id=told.occurrence_id,
         known=told.known,
+        returns=told.returns,
     )
 
 

@@ -79,9 +79,22 @@ def route_again(
     return after, outcome, _with_firings(after, outcome, register, Learned())
 
 
+def route_identified(
+    case: Case, register: Register, rulebook: Rulebook, at: datetime
+) -> tuple[Case, Outcome, Learned]:
+    """Decide a case again because somebody in it was traced, and tell the register of it."""
+    known, learned = _attended(case, register)
+    after, outcome = decide_again(case, rulebook, at, known, is_late=True)
+    return after, outcome, _with_firings(after, outcome, register, learned)
+
+
 def _told_register(case: Case, event: Event, register: Register) -> tuple[Known, Learned]:
     """What is known, with this attendance, which counts itself; later ones are affected by it."""
-    data, happened = as_told(replace(case, events=(*case.events, event)))
+    return _attended(replace(case, events=(*case.events, event)), register)
+
+
+def _attended(case: Case, register: Register) -> tuple[Known, Learned]:
+    data, happened = as_told(case)
     learned = Learned()
     if isinstance(data, EmergencyAttendance):
         applied = register.attended(case.occurrence_id, data, happened)

@@ -34,7 +34,7 @@ def exception_for(team: Team, matter: Matter, rulebook: Rulebook, since: datetim
         kind=NotificationKind.EXCEPTION,
         about=None,
         urgency=matter.urgency,
-        respond_by=due_by(rulebook, matter.urgency, since, team.hours),
+        respond_by=due_by(rulebook, matter.urgency, since, team),
         asks=(Ask.ACKNOWLEDGE, Ask.ACT),
         reasons=(matter.reason,),
         content=matter.content,

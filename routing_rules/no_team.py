@@ -27,6 +27,7 @@ class NoTeamReason(StrEnum):
     PRACTICE_UNKNOWN = "practice_unknown"
     PRACTICE_NOT_LISTED = "practice_not_listed"
     COUNTY_NOT_SERVED = "county_not_served"
+    RETURNED = "returned"
 
 
 _IN_WORDS = {
@@ -54,6 +55,7 @@ _IN_WORDS = {
     NoTeamReason.PRACTICE_UNKNOWN: "the practice is not known",
     NoTeamReason.PRACTICE_NOT_LISTED: "the practice is not in the directory",
     NoTeamReason.COUNTY_NOT_SERVED: "no {service} team serves the county",
+    NoTeamReason.RETURNED: "returned as not ours by {recipient}",
 }
 _SERVICES = {Service.GP: "GP", Service.CAMHS: "CAMHS", Service.MASH: "MASH"}
 _SCHOOLS = {
@@ -69,15 +71,21 @@ _SCHOOLS = {
 
 @dataclass(frozen=True, slots=True)
 class NoTeam:
-    """Nobody can be told of this service, and the reason why; it never says who or where."""
+    """Nobody can be told of this service, and the reason why; it never says about whom or where.
+
+    `recipient` is the team that returned it.
+    """
 
     reason: NoTeamReason
     service: Service
     school_type: SchoolType | None = None
+    recipient: str | None = None
 
     @property
     def because(self) -> str:
         """The reason in words: "no school nursing is commissioned for independent schools"."""
         service = _SERVICES.get(self.service, self.service.replace("-", " "))
         schools = "" if self.school_type is None else _SCHOOLS.get(self.school_type, "")
-        return _IN_WORDS[self.reason].format(service=service, schools=schools)
+        return _IN_WORDS[self.reason].format(
+            service=service, schools=schools, recipient=self.recipient
+        )

@@ -19,7 +19,7 @@ from routing_rules.decision import Json, OwedDuty, Subject
 from schemas.values import DutyState, NotificationKind
 
 _FIELDFARE = UUID("f1e1dfa2-e000-4000-8000-000000000001")
-_ENDED = frozenset({DutyState.RECORDED, DutyState.DONE, DutyState.WITHDRAWN, DutyState.CLOSED})
+ESCALATION_KEY = "escalation"
 NEWLY_OWED = "owed"
 CHANGED = "what was told has changed"
 MOVED = "somebody else is to be told instead"
@@ -104,7 +104,7 @@ def _moved(
         duty
         for duty in held
         if duty.person_key not in withdrawn
-        and duty.state not in _ENDED
+        and not duty.is_ended
         and identity_of_held(duty) not in owed_now
         and (duty.person_key, duty.instead_of or duty.service) in newly_told
     ]
@@ -139,7 +139,9 @@ def about_as_json(about: Subject | None) -> dict[str, Json] | None:
 
 
 def _key_of(duty: OwedDuty) -> str:
-    return duty.matter_key if duty.about is None else duty.about.key
+    if duty.about is not None:
+        return duty.about.key
+    return ESCALATION_KEY if duty.kind is NotificationKind.ESCALATE else duty.matter_key
 
 
 def identity_of_owed(duty: OwedDuty) -> Identity:
@@ -157,7 +159,7 @@ def _owe(belongs_to: UUID, duty: OwedDuty, held: HeldDuty | None, at: datetime) 
         mark = fingerprint(duty)
         if held.fingerprint == mark:
             return None
-        if held.state not in _ENDED:
+        if not held.is_ended:
             return _update(held, duty, mark, at)
     return _new_episode(belongs_to, duty, held, at)
 
@@ -165,7 +167,7 @@ def _owe(belongs_to: UUID, duty: OwedDuty, held: HeldDuty | None, at: datetime) 
 def _new_episode(belongs_to: UUID, duty: OwedDuty, before: HeldDuty | None, at: datetime) -> Step:
     """Owed for the first time, or again after it ended or was withdrawn."""
     episode = 1 if before is None else before.episode + 1
-    duty_id = _duty_id(belongs_to, identity_of_owed(duty), episode)
+    duty_id = duty_id_of(belongs_to, identity_of_owed(duty), episode)
     held = HeldDuty(
         duty_id=duty_id,
         person_key=_key_of(duty),
@@ -182,6 +184,7 @@ def _new_episode(belongs_to: UUID, duty: OwedDuty, before: HeldDuty | None, at: 
         urgency=duty.urgency,
         respond_by=duty.respond_by,
         about=about_as_json(duty.about),
+        is_ended=False,
     )
     changes = before is not None and before.state is not DutyState.WITHDRAWN
     return Step(
@@ -203,6 +206,7 @@ def _update(held: HeldDuty, duty: OwedDuty, mark: bytes, at: datetime) -> Step:
         revision=revision,
         fingerprint=mark,
         notification_id=notification_id(held.duty_id, revision),
+        state=DutyState.OWED,
         urgency=duty.urgency,
         respond_by=due,
         about=about_as_json(duty.about),
@@ -224,6 +228,7 @@ def _withdraw(held: HeldDuty, why: str) -> Step:
         revision=revision,
         notification_id=notification_id(held.duty_id, revision),
         state=DutyState.WITHDRAWN,
+        is_ended=True,
     )
     return Step(
         held=withdrawn,
@@ -235,7 +240,8 @@ def _withdraw(held: HeldDuty, why: str) -> Step:
     )
 
 
-def _duty_id(belongs_to: UUID, identity: Identity, episode: int) -> UUID:
+def duty_id_of(belongs_to: UUID, identity: Identity, episode: int) -> UUID:
+    """A duty's id: of the matter that it belongs to, its identity and its episode."""
     escalation_step = 0
     return uuid5(
         _FIELDFARE, "|".join((str(belongs_to), *identity, f"{escalation_step}", f"{episode}"))

@@ -15,6 +15,8 @@ from routing_rules.directory import COUNTY, Directory, Team
 from routing_rules.directory_loader import load_directory
 from routing_rules.disclosure import Disclosure, load_disclosure
 from routing_rules.document import Rule, RuleDocument
+from routing_rules.escalation import Escalation
+from routing_rules.escalation_loader import ESCALATION_FILE, load_escalation
 from routing_rules.loader import load_rules
 from routing_rules.settings import RulebookSettings
 from routing_rules.settings_loader import load_settings
@@ -44,6 +46,7 @@ class Rulebook:
     directory: Directory
     disclosure: Disclosure
     calendar: Calendar
+    escalation: Escalation
     warnings: tuple[Problem, ...]
     _rules: Mapping[EventType, tuple[Rule, ...]]
 
@@ -90,6 +93,7 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
     disclosure = load_disclosure(
         DISCLOSURE_FILE, _text(texts, DISCLOSURE_FILE, problems), vocabulary, problems
     )
+    escalation = load_escalation(_text(texts, ESCALATION_FILE, problems), directory, problems)
     problems.raise_if_any()
     return Rulebook(
         name=settings.name,
@@ -102,6 +106,7 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
         directory=directory,
         disclosure=disclosure,
         calendar=calendar,
+        escalation=escalation,
         warnings=tuple(sorted(problems.warnings)),
         _rules={event: tuple(r for r in document.rules if r.event is event) for event in EventType},
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from routing_rules.service_hours import ServiceHours
-from schemas.values import Family, Urgency
+from routing_rules.sources import Source
+from schemas.values import Service, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,23 @@ class StartOfSchool:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolClock:
+    """Duties of these services that are due within a working day, due before school starts (P03).
+
+    `starts` is London time. A team that was closed since publication has `first` from its opening.
+    """
+
+    services: frozenset[Service] = frozenset()
+    starts: time = time(9)
+    first: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a notification says of the law it rests on (facts 1.9)."""
 
     lawful_basis: str
     consent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A publisher's feed; a counted one sends a sequence number with every event."""
-
-    publisher: str
-    family: Family
-    counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class RulebookSettings:
     pregnancy_active_after_due_date: timedelta
     frequent_attendance: tuple[FrequentAttendance, ...]
     start_of_school: StartOfSchool
+    school_clock: SchoolClock
     basis: Basis
     sources: tuple[Source, ...]
 

@@ -1,16 +1,16 @@
 """Reads a rulebook's `settings.yaml`; every key is required, and problems come all at once."""
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import time, timedelta
 
-from routing_rules.reading import read_code, read_word, read_words, read_yes_no
+from routing_rules.reading import read_code, read_word, read_words
 from routing_rules.section import Section, read_phrase, section
 from routing_rules.service_hours import ROUND_THE_CLOCK, ServiceHours, read_hours
 from routing_rules.settings import (
     Basis,
     ResponseTime,
     RulebookSettings,
-    Source,
+    SchoolClock,
     StartOfSchool,
     WorkingDays,
 )
@@ -19,10 +19,12 @@ from routing_rules.settings_phrases import (
     read_frequent,
     read_length,
     read_response_time,
+    read_time_of_day,
 )
 from routing_rules.source_text import Position, Problems, Scalar, read_yaml
-from routing_rules.vocabulary import in_words
-from schemas.values import Family, Urgency
+from routing_rules.sources_loader import read_sources
+from routing_rules.vocabulary import SERVICE_WORDS, in_words
+from schemas.values import Service, Urgency
 
 SETTINGS_FILE = "settings.yaml"
 
@@ -38,6 +40,7 @@ _KEYS = (
     "pregnancy active after due date",
     "frequent attendance",
     "start of school",
+    "school clock",
     "basis",
     "sources",
 )
@@ -74,8 +77,9 @@ def load_settings(text: str, problems: Problems) -> RulebookSettings:
         ),
         frequent_attendance=top.phrases("frequent attendance", read_frequent),
         start_of_school=_start_of_school(top),
+        school_clock=_school_clock(top),
         basis=_basis(top),
-        sources=tuple(_sources(top)),
+        sources=tuple(read_sources(top)),
     )
 
 
@@ -133,25 +137,23 @@ def _start_of_school(top: Section) -> StartOfSchool:
     )
 
 
+def _school_clock(top: Section) -> SchoolClock:
+    clock = top.section("school clock", ("services", "school starts", "first"))
+    return SchoolClock(
+        services=frozenset(clock.phrases("services", _read_service)),
+        starts=clock.phrase("school starts", read_time_of_day, time()),
+        first=clock.phrase("first", read_length, timedelta()),
+    )
+
+
+def _read_service(scalar: Scalar, problems: Problems) -> Service | None:
+    word = read_word(scalar, "a service", tuple(SERVICE_WORDS), problems)
+    return None if word is None else SERVICE_WORDS[word]
+
+
 def _basis(top: Section) -> Basis:
     basis = top.section("basis", ("lawful basis", "consent"))
     return Basis(
         lawful_basis=basis.phrase("lawful basis", read_words, ""),
         consent=basis.phrase("consent", read_words, ""),
     )
-
-
-def _sources(top: Section) -> Iterable[Source]:
-    for publisher, node in top.entries("sources"):
-        read_code(publisher, top.problems)
-        source = section(node, ("family", "counted"), top.problems)
-        yield Source(
-            publisher.text,
-            source.phrase("family", _read_family, Family.REGISTRATION),
-            source.phrase("counted", read_yes_no, otherwise=False),
-        )
-
-
-def _read_family(scalar: Scalar, problems: Problems) -> Family | None:
-    word = read_word(scalar, "a family of events", tuple(Family), problems)
-    return None if word is None else Family(word)

@@ -1,7 +1,7 @@
 """The phrases that settings are written in: `4 hours`, `2 working days`, `1 September`."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from routing_rules.settings import DayOfYear, Elapsed, FrequentAttendance, ResponseTime, WorkingDays
 from routing_rules.source_text import Problems, Scalar
@@ -11,6 +11,7 @@ _LENGTH = re.compile(rf"{_COUNT} (hour|day)s?")
 _WORKING_DAYS = re.compile(r"([0-9]{1,2}) working days?")
 _FREQUENT = re.compile(rf"{_COUNT} in {_COUNT} days(?: under {_COUNT})?")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2}) ([A-Z][a-z]+)")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _MONTHS = (
     "January",
     "February",
@@ -68,6 +69,14 @@ def read_day_of_year(scalar: Scalar, problems: Problems) -> DayOfYear | None:
             return DayOfYear(month, int(found[1]))
     _refuse(scalar, "a day of every year", "'1 September'", problems)
     return None
+
+
+def read_time_of_day(scalar: Scalar, problems: Problems) -> time | None:
+    """A time on London's clocks: `09:00`."""
+    if _TIME.fullmatch(scalar.text) is None:
+        _refuse(scalar, "a time of day", "'09:00'", problems)
+        return None
+    return time.fromisoformat(scalar.text)
 
 
 def _is_a_day(month: int, day: int) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from routing_rules.service_hours import ServiceHours, Session
-from routing_rules.settings import Elapsed, RulebookSettings
+from routing_rules.settings import Elapsed, ResponseTime, RulebookSettings, SchoolClock
 from schemas.values import Urgency
 
 LONDON = ZoneInfo("Europe/London")
@@ -59,6 +59,14 @@ def is_open(hours: ServiceHours, at: datetime, *, calendar: Calendar) -> bool:
     )
 
 
+def end_of_day(day: date) -> datetime:
+    """The moment (UTC) at which a day in London is over; days that are out of reach count less.
+
+    Clocks change at night, so that a day may have 23 or 25 hours.
+    """
+    return _moment(min(day, date.max - _ONE_DAY) + _ONE_DAY, time())
+
+
 def respond_by(
     urgency: Urgency,
     published_at: datetime,
@@ -73,14 +81,47 @@ def respond_by(
     later than a less urgent one. Elapsed hours run apart from them: on a Friday at 16:30,
     "immediate" is due at 20:30, but "same day" already at the close of office hours at 17:00.
     """
-    allowed = settings.response_times[urgency]
-    if isinstance(allowed, Elapsed):
-        return published_at.astimezone(UTC) + allowed.time
     office = settings.office_hours if hours.always_open else hours
-    day = published_at.astimezone(LONDON).date()
+    allowed = settings.response_times[urgency]
+    return due_after(allowed, published_at, hours=office, calendar=calendar)
+
+
+def due_after(
+    allowed: ResponseTime, since: datetime, *, hours: ServiceHours, calendar: Calendar
+) -> datetime:
+    """When a length of time is over (UTC) that began at a moment (aware).
+
+    Elapsed time runs day and night. Working days end at the first close of these hours, which
+    must close, that is after `since`.
+    """
+    if isinstance(allowed, Elapsed):
+        return since.astimezone(UTC) + allowed.time
+    day = since.astimezone(LONDON).date()
     for _ in range(allowed.days):
         day = _next_working_day(day, calendar)
-    return _next_close(published_at, day, office, calendar)
+    return _next_close(since, day, hours, calendar)
+
+
+def before_school(
+    published_at: datetime,
+    authority: str,
+    *,
+    hours: ServiceHours,
+    calendar: Calendar,
+    clock: SchoolClock,
+) -> datetime | None:
+    """The start (UTC) of an authority's next school day; None where no term is known until then.
+
+    A team that does not work between publication and that start has `clock.first` from its next
+    opening: a time that nobody could keep would teach everybody to ignore it.
+    """
+    day = published_at.astimezone(LONDON).date()
+    while (is_school := calendar.is_school_day(authority, day)) is not None:
+        starts = _moment(day, clock.starts)
+        if is_school and starts > published_at:
+            return max(starts, _next_open(published_at, hours, calendar) + clock.first)
+        day += _ONE_DAY
+    return None
 
 
 def _next_working_day(day: date, calendar: Calendar) -> date:
@@ -97,6 +138,19 @@ def _next_close(after: datetime, day: date, hours: ServiceHours, calendar: Calen
             closes = _moment(day, session.closes)
             if closes > after:
                 return closes
+        day += _ONE_DAY
+
+
+def _next_open(at: datetime, hours: ServiceHours, calendar: Calendar) -> datetime:
+    """The first moment from then on at which a team is at work."""
+    if is_open(hours, at, calendar=calendar):
+        return at.astimezone(UTC)
+    day = at.astimezone(LONDON).date()
+    while True:
+        for session in _sessions_on(day, hours, calendar):
+            opens = _moment(day, session.opens)
+            if opens > at:
+                return opens
         day += _ONE_DAY
 
 

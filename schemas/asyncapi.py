@@ -7,12 +7,14 @@ from schemas.dead_letter import DEAD_LETTER_TYPE
 from schemas.notification import NOTIFICATION_TYPE
 from schemas.receipt import RECEIPT_TYPE
 from schemas.reply import REPLY_TYPE
+from schemas.source_messages import DAILY_COUNT_TYPE
 from schemas.values import EventType, Family, Service
 
 _BINDING = "0.5.0"
 _CHECKPOINT = "fieldfare.checkpoint.v1"
 _KEYS: Mapping[str, str] = {
     **{event_type.value: "a hash of the occurrence" for event_type in EventType},
+    DAILY_COUNT_TYPE: "any",
     NOTIFICATION_TYPE: "the recipient",
     REPLY_TYPE: "the event's id",
     RECEIPT_TYPE: "the notification's id",
@@ -30,7 +32,7 @@ _CHANNELS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "events": (
         "fieldfare.events.{family}.{publisher}",
         "One publisher's events of one family, in either CloudEvents mode.",
-        tuple(event_type.value for event_type in EventType),
+        (*(event_type.value for event_type in EventType), DAILY_COUNT_TYPE),
     ),
     "replies": (
         "fieldfare.replies.{publisher}",

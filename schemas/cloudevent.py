@@ -32,8 +32,13 @@ Attribute = Annotated[
     str, StringConstraints(min_length=1, max_length=_MAX_LENGTH, pattern=_ATTRIBUTE_PATTERN)
 ]
 """A CloudEvents attribute that PostgreSQL can hold and index."""
-SequenceNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
+SEQUENCE_PATTERN: Final = r"^[0-9]{1,18}$"
+SequenceNumber = Annotated[str, StringConstraints(pattern=SEQUENCE_PATTERN)]
 """A source's own counter, as digits."""
+
+
+SaidAt = Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_LATEST), WRITTEN_MOMENT]
+"""A time with its zone that somebody may have meant, and that PostgreSQL can hold."""
 
 
 class Attributes(BaseModel):
@@ -45,7 +50,7 @@ class Attributes(BaseModel):
     id: Attribute
     source: Attribute
     type: str
-    time: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_LATEST), WRITTEN_MOMENT]
+    time: SaidAt
     sequence: SequenceNumber | None = None
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from schemas.cloudevent import Attributes, digest_of, is_attribute
+from schemas.cloudevent import SEQUENCE_PATTERN, Attributes, digest_of, is_attribute
 from schemas.events import Refused
 from schemas.lenient_json import Document, read_json
 from schemas.paths import Path
@@ -88,7 +89,14 @@ def refused(envelope: Envelope, fault: Fault, *, keep_bytes: bool) -> Refused:
         keep_bytes=keep_bytes,
         source=named.get("source"),
         id=named.get("id"),
+        sequence=_digits(envelope.attributes().get("sequence")),
     )
+
+
+def _digits(sequence: object) -> str | None:
+    """A source's counter, if it is one; as text, as JSON's number too."""
+    text = str(sequence) if type(sequence) in {int, str} else ""
+    return text if re.fullmatch(SEQUENCE_PATTERN, text) else None
 
 
 def unreadable(envelope: Envelope) -> Fault | None:

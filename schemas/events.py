@@ -234,7 +234,8 @@ class Refused:
     """A message that cannot be read as an event: the field's path and why, never a value.
 
     `keep_bytes` is false where not even the body may be stored (a disclosure-scheme event).
-    `source` and `id` are given where they could be read, so that the publisher can be told.
+    `source` and `id` are given where they could be read, so that the publisher can be told, and
+    `sequence`, so that what arrived is not taken for missing.
     """
 
     field: str
@@ -243,3 +244,4 @@ class Refused:
     keep_bytes: bool = True
     source: str | None = None
     id: str | None = None
+    sequence: str | None = None

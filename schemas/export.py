@@ -14,10 +14,16 @@ from pydantic_core import core_schema
 
 from schemas.asyncapi import asyncapi
 from schemas.dead_letter import DEAD_LETTER_TYPE, DeadLetter
-from schemas.notification import NOTIFICATION_TYPE, Notification
+from schemas.notification import (
+    ESCALATION_TYPE,
+    NOTIFICATION_TYPE,
+    EscalationContent,
+    Notification,
+)
 from schemas.reading import ENVELOPES
 from schemas.receipt import RECEIPT_TYPE, Receipt
 from schemas.reply import REPLY_TYPE, Reply
+from schemas.source_messages import DAILY_COUNT_ENVELOPE, DAILY_COUNT_TYPE
 
 __all__ = ["asyncapi", "json_schemas", "rendered"]
 
@@ -27,6 +33,7 @@ _BODIES: Mapping[str, type[BaseModel]] = {
     REPLY_TYPE: Reply,
     RECEIPT_TYPE: Receipt,
     DEAD_LETTER_TYPE: DeadLetter,
+    ESCALATION_TYPE: EscalationContent,
 }
 
 
@@ -46,12 +53,16 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of every message by file name.
 
     Those of events describe a whole structured CloudEvent; in binary mode the value is its
-    `data`. Those of our own messages describe the value, since they go out in binary mode.
+    `data`. Those of our own messages describe the value, since they go out in binary mode;
+    that of an escalation describes the `content` of such a notification.
     """
     schemas = {
         event_type.value: envelope.model_json_schema(schema_generator=_ForPublishers)
         for event_type, envelope in ENVELOPES.items()
     }
+    schemas[DAILY_COUNT_TYPE] = DAILY_COUNT_ENVELOPE.model_json_schema(
+        schema_generator=_ForPublishers
+    )
     schemas |= {name: model.model_json_schema() for name, model in _BODIES.items()}
     return {f"{name}.json": _identified(name, schema) for name, schema in schemas.items()}
 

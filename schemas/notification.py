@@ -11,6 +11,8 @@ from schemas.person import Code, Name, Ref
 from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgency
 
 NOTIFICATION_TYPE = "fieldfare.notification.v1"
+ESCALATION_TYPE = "fieldfare.escalation.v1"
+"""What a notice of kind `escalate` about duties without an answer stems from."""
 NOTICE: Literal["This is a notification, not a referral."] = (
     "This is a notification, not a referral."
 )
@@ -49,12 +51,46 @@ class Basis(Message):
     consent: str
 
 
+class EscalationCount(Message):
+    """How many duties of one service wait for the same thing."""
+
+    service: Service
+    unmet: Literal["refused", "not_sent", "not_acknowledged", "not_recorded", "not_done"]
+    duties: int
+
+
+class OnCallPerson(Message):
+    """Who is told last, outside MASH."""
+
+    name: str
+    role: str
+
+
+class EscalationContent(Message):
+    """The `content` of a notice of kind `escalate` about duties that nobody has answered.
+
+    Counts, and where to look; never whom it is about. `step` is the highest that any of them has
+    reached, `oldest_due` when the first of them was due, `late` whether this should have been told
+    much earlier. `on_call` stands only where the reader is the person on call.
+    """
+
+    told_as: Literal["lead", "mash", "on call", "out of hours"]
+    step: int
+    duties: int
+    counts: tuple[EscalationCount, ...]
+    oldest_due: AwareDatetime
+    late: bool
+    link: str
+    on_call: OnCallPerson | None = None
+
+
 class Notification(Message):
     """What a team is told about one person because of one occurrence, and what it is asked.
 
-    `recipient_sequence` is gap-free for each recipient. `about` is null only where a message
-    could not be read as an event, so that nobody knows whom it was about. `asks` is empty where
-    the notice only informs. `respond_by` and all times are UTC.
+    `recipient_sequence` is gap-free for each recipient. `about` is null where a message could not
+    be read as an event, so that nobody knows whom it was about, and where the kind is `escalate`:
+    somebody has not answered, or a source is silent. `asks` is empty where the notice only informs.
+    `respond_by` and all times are UTC.
     """
 
     notification_id: UUID

@@ -31,6 +31,8 @@ class Reason(StrEnum):
     UNKNOWN_ROLE = "not a known role"
     UNUSABLE_REF = "a ref is text of 1 to 100 characters"
     REPEATED_REF = "the same ref stands for two people"
+    NOT_OUR_PROBE = "a probe that Fieldfare has not sent"
+    DAY_TO_COME = "a day that was still to come cannot have been counted"
 
     NHS_NUMBER_FAILS = "fails its check; the number was dropped"
     NO_NHS_NUMBER = "says absent beside a number; read as unverified"

@@ -1,13 +1,14 @@
 """The receipt: what a recipient says back about a notification."""
 
+from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
 from pydantic import ConfigDict, ValidationError, model_validator
 from pydantic_core import to_json
 
-from schemas.base import Message, Moment, Text
-from schemas.cloudevent import Headers, stamped_attributes
+from schemas.base import Message, Text
+from schemas.cloudevent import Headers, SaidAt, stamped_attributes
 from schemas.envelope import Envelope, Fault, opened, raw_data, read_attributes, refused, unreadable
 from schemas.events import Refused
 from schemas.paths import field_path
@@ -34,7 +35,7 @@ class Receipt(Message):
 
     notification_id: UUID
     status: ReceiptStatus
-    at: Moment
+    at: SaidAt
     by: Text | None = None
     outcome: Text | None = None
     note: Text | None = None
@@ -47,7 +48,17 @@ class Receipt(Message):
         return self
 
 
-def read_receipt(value: bytes | None, headers: Headers) -> Receipt | Refused:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A receipt as it was sent: what names the message for ever, and the hash of its bytes."""
+
+    source: str
+    id: str
+    sha256: bytes
+    receipt: Receipt
+
+
+def read_receipt(value: bytes | None, headers: Headers) -> Said | Refused:
     """The receipt in a Kafka message, in either CloudEvents mode, or why it is none.
 
     Strict, unlike the reading of events: a receipt ends a duty's clock, so one that is not
@@ -55,13 +66,13 @@ def read_receipt(value: bytes | None, headers: Headers) -> Receipt | Refused:
     anything of the message. Whose duty it answers is for the caller to check.
     """
     envelope = opened(value or b"", stamped_attributes(headers))
-    receipt = _read(envelope)
-    if isinstance(receipt, Fault):
-        return refused(envelope, receipt, keep_bytes=True)
-    return receipt
+    said = _read(envelope)
+    if isinstance(said, Fault):
+        return refused(envelope, said, keep_bytes=True)
+    return said
 
 
-def _read(envelope: Envelope) -> Receipt | Fault:
+def _read(envelope: Envelope) -> Said | Fault:
     fault = unreadable(envelope)
     if fault is not None:
         return fault
@@ -72,7 +83,8 @@ def _read(envelope: Envelope) -> Receipt | Fault:
         return Fault("type", Reason.UNKNOWN_TYPE)
     raw, _ = raw_data(envelope)
     try:
-        return Receipt.model_validate_json(to_json(raw))
+        receipt = Receipt.model_validate_json(to_json(raw))
+        return Said(attributes.source, attributes.id, envelope.sha256(), receipt)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "value_error":

@@ -1,15 +1,18 @@
 """`fieldfare ledger`: what the ledger holds, without anybody's name or number."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic_core import to_json
-from rich.console import Console, RenderableType
 
 from schemas.values import DutyState, Service
 from services.cli.exit_codes import ExitCode
+from services.cli.ledger_answers import identify, receipt
+from services.cli.ledger_asking import AsJson, Limit, ask_ledger, print_json, print_shown
+from services.cli.ledger_check import check
+from services.cli.ledger_forecast import forecast
+from services.cli.ledger_missed import missed
+from services.cli.ledger_orders import close, hand_over, re_process, re_route, resend
+from services.cli.ledger_sources import sources
 from services.cli.ledger_tables import duties_table, event_page, queue_table
 from services.ledger.migrate import migrate as apply_migrations
 from services.ledger.reading import (
@@ -21,19 +24,18 @@ from services.ledger.reading import (
     list_duties,
     list_queue,
 )
-from services.runtime.clock import Clock, choose_clock
-from services.runtime.postgres import Pool, open_pool
-from services.runtime.settings import read_settings
-from services.sandbox.addresses import settings_of_sandbox
+from services.runtime.clock import Clock
+from services.runtime.postgres import Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.command()(missed)
+app.command()(check)
+app.command()(sources)
+for each in (receipt, identify, resend, re_route, re_process, hand_over, close):
+    app.command()(each)
+app.command()(forecast)
 
 _SOURCE = "urn:fieldfare:source:"
-_WIDTH_OF_FILES = 180
-_Answer = TypeVar("_Answer")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Limit = Annotated[int, typer.Option(min=1, max=100_000, help="Show so many at most.")]
 
 
 @app.callback()
@@ -59,11 +61,11 @@ def event(
             for each in found
         ]
 
-    answer = _ask(ask)
+    answer = ask_ledger(ask)
     if as_json:
-        _print_json([{"event": found, "duties": duties} for found, duties in answer])
+        print_json([{"event": found, "duties": duties} for found, duties in answer])
     for found, duties in answer if not as_json else ():
-        _print(event_page(found, duties))
+        print_shown(event_page(found, duties))
     if not answer:
         typer.echo(f"no event {event_id} is in the ledger", err=True)
         raise typer.Exit(ExitCode.NO)
@@ -85,8 +87,8 @@ def duties(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         which = DutyFilter(service, recipient, state, overdue_at=overdue_at, limit=limit)
         return await list_duties(pool, which)
 
-    found = _ask(ask)
-    _print_json(found) if as_json else _print(duties_table(found))
+    found = ask_ledger(ask)
+    print_json(found) if as_json else print_shown(duties_table(found))
 
 
 @app.command()
@@ -100,8 +102,8 @@ def queue(
     async def ask(pool: Pool, _clock: Clock) -> tuple[Queued, ...]:
         return await list_queue(pool, recipient, limit=limit)
 
-    found = _ask(ask)
-    _print_json(found) if as_json else _print(queue_table(found))
+    found = ask_ledger(ask)
+    print_json(found) if as_json else print_shown(queue_table(found))
 
 
 @app.command()
@@ -111,32 +113,7 @@ def migrate() -> None:
     async def ask(pool: Pool, clock: Clock) -> tuple[str, ...]:
         return await apply_migrations(pool, at=clock.now())
 
-    applied = _ask(ask)
+    applied = ask_ledger(ask)
     for name in applied:
         typer.echo(f"applied {name}")
     typer.echo("the ledger is of this release")
-
-
-def _ask(ask: Callable[[Pool, Clock], Awaitable[_Answer]]) -> _Answer:
-    settings = settings_of_sandbox(read_settings(), needs="FIELDFARE_POSTGRES__DSN")
-    dsn = settings.postgres.dsn
-    assert dsn is not None  # noqa: S101 - or the line above had raised
-
-    async def connected() -> _Answer:
-        async with open_pool(
-            dsn.get_secret_value(), size=1, application_name="fieldfare-ledger"
-        ) as pool:
-            return await ask(pool, choose_clock(settings.clock.file))
-
-    return asyncio.run(connected())
-
-
-def _print(shown: RenderableType) -> None:
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_WIDTH_OF_FILES)
-    console.print(shown)
-
-
-def _print_json(answer: object) -> None:
-    typer.echo(to_json(answer, indent=2).decode())

@@ -28,6 +28,7 @@ _MODULES = {
     "simulate": "simulate",
     "router": "router",
     "relay": "relay",
+    "watch": "watch",
 }
 """Commands in the order of `--help`, and the modules whose `app` they are."""
 

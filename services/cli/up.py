@@ -19,7 +19,7 @@ def up(
     ] = True,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Of the console.")] = None,
 ) -> None:
-    """Start Kafka, PostgreSQL, router, relay and a synthetic county, and show what they do."""
+    """Start Kafka, PostgreSQL, all processes and a synthetic county, and show what they do."""
     settings = read_settings()
     if port is not None:
         console = settings.console.model_copy(update={"port": port})

@@ -10,6 +10,8 @@ import asyncpg
 from pydantic import ValidationError
 
 from routing_rules.case import Case, HeldDuty
+from routing_rules.identifying import Identification
+from routing_rules.returns import Return
 from schemas.events import DATA_MODELS, Event, FieldWarning
 from schemas.values import DutyState, EventType, NotificationKind, Service, Urgency
 from services.ledger.jsonb import from_json, json_text
@@ -55,12 +57,16 @@ async def read_cases(connection: Connection, asked: Iterable[UUID]) -> dict[UUID
     known = [row["occurrence_id"] for row in found]
     events = await _by_occurrence(connection, "events_of_occurrences", known)
     duties = await _by_occurrence(connection, "duties_of_occurrences", known)
+    returns = await _by_occurrence(connection, "returns_of_occurrences", known)
+    traced = await _by_occurrence(connection, "identifications_of_occurrences", known)
     return {
         row["occurrence_id"]: Case(
             occurrence_id=row["occurrence_id"],
             events=tuple(_event(each) for each in events[row["occurrence_id"]]),
             person_keys=from_json(row["person_keys"]),
-            duties=tuple(_held(each) for each in duties[row["occurrence_id"]]),
+            duties=tuple(held_duty(each) for each in duties[row["occurrence_id"]]),
+            returns=tuple(_returned(each) for each in returns[row["occurrence_id"]]),
+            identified=tuple(_identified(each) for each in traced[row["occurrence_id"]]),
         )
         for row in found
     }
@@ -105,7 +111,23 @@ def _event(row: asyncpg.Record) -> Event:
     )
 
 
-def _held(row: asyncpg.Record) -> HeldDuty:
+def _returned(row: asyncpg.Record) -> Return:
+    return Return(
+        person_key=row["person_key"],
+        service=Service(row["service"]),
+        recipient=row["recipient"],
+        to_recipient=row["to_recipient"],
+        is_by_hand=row["is_by_hand"],
+        at=row["returned_at"],
+    )
+
+
+def _identified(row: asyncpg.Record) -> Identification:
+    return Identification(row["ref"], row["nhs_number"], row["date_of_birth"])
+
+
+def held_duty(row: asyncpg.Record) -> HeldDuty:
+    """A duty from a row that has every column of `duties_of_occurrences`."""
     return HeldDuty(
         duty_id=row["duty_id"],
         person_key=row["person_key"],
@@ -122,4 +144,5 @@ def _held(row: asyncpg.Record) -> HeldDuty:
         urgency=Urgency(row["urgency"]),
         respond_by=row["respond_by"],
         about=None if row["about"] is None else from_json(row["about"]),
+        is_ended=row["is_ended"],
     )

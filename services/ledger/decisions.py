@@ -19,6 +19,7 @@ class DecisionRow(NamedTuple):
     facts: str
     nobody: str
     because: str | None
+    occurred_at: datetime
 
 
 async def insert_decisions(connection: Connection, rows: Iterable[DecisionRow]) -> None:

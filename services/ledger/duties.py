@@ -34,10 +34,21 @@ class DutyRow(NamedTuple):
     notification_id: UUID
     state: str
     owed_at: datetime
+    act_by: datetime | None
+    look_at: datetime | None
+    district: str | None
+    ended_at: datetime | None = None
+    occurred_at: datetime | None = None
+    learned_later: bool = False
+    unplaced: str | None = None
 
 
 class DutyUpdate(NamedTuple):
-    """What a known duty has become; what is None stays as it is."""
+    """What a known duty has become.
+
+    With `asks` it asks again: nobody has answered that yet. Without, it is withdrawn, and what it
+    told and the times of its steps stay as they are.
+    """
 
     duty_id: UUID
     about: str | None
@@ -51,6 +62,21 @@ class DutyUpdate(NamedTuple):
     fingerprint: bytes
     notification_id: UUID
     state: str
+    act_by: datetime | None
+    look_at: datetime | None
+    district: str | None
+    ended_at: datetime | None
+    occurred_at: datetime
+    learned_later: bool
+    unplaced: str | None
+
+
+class NotificationRow(NamedTuple):
+    """A row of `notification`: which duty, and which revision of it, a notice tells."""
+
+    notification_id: UUID
+    duty_id: UUID
+    revision: int
 
 
 class DutyChangeRow(NamedTuple):
@@ -73,6 +99,11 @@ async def update_duties(connection: Connection, rows: Sequence[DutyUpdate]) -> N
     """Changes known duties, whose rows the caller has locked by reading their cases."""
     if rows:
         await connection.execute(SQL["update_duties"], *zip(*rows, strict=True))
+
+
+async def insert_notifications(connection: Connection, rows: Iterable[NotificationRow]) -> None:
+    """Appends notices, by which receipts find their duties."""
+    await copy_rows(connection, "notification", NotificationRow._fields, rows)
 
 
 async def insert_duty_changes(connection: Connection, rows: Iterable[DutyChangeRow]) -> None:

@@ -23,6 +23,10 @@ class Because(StrEnum):
 
     LEARNED_LATER = "learned_later"
     DEPARTURE_OVERDUE = "departure_overdue"
+    RETURNED = "returned"
+    HANDED_OVER = "handed_over"
+    IDENTIFIED = "identified"
+    RE_ROUTED = "re_routed"
 
 
 class Affected(NamedTuple):

@@ -1,6 +1,7 @@
-"""FastStream's part: the subscription to all topics of events, in batches of raw bytes."""
+"""FastStream's part: the subscriptions to events and receipts, in batches of raw bytes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import ConsumerRecord
@@ -29,8 +30,21 @@ _ACCOUNTS = {
 RawBatch = tuple["ConsumerRecord[Any, Any]", ...]
 
 
-def build_broker(settings: Settings, intake: Intake) -> KafkaBroker:
-    """A broker, not yet started, that hands every batch of events to the intake.
+@dataclass(frozen=True, slots=True)
+class Intakes:
+    """Where batches go: those of events, and those of receipts."""
+
+    events: Intake
+    receipts: Intake
+
+    @property
+    def both(self) -> tuple[Intake, Intake]:
+        """The one and the other."""
+        return self.events, self.receipts
+
+
+def build_broker(settings: Settings, intakes: Intakes) -> KafkaBroker:
+    """A broker, not yet started, that hands every batch to its intake.
 
     FastStream does not decode anything, acknowledge anything or log anything: it would decode
     headers as UTF-8 and lose the whole batch over one that is not, acknowledge before the handler
@@ -47,12 +61,27 @@ def build_broker(settings: Settings, intake: Intake) -> KafkaBroker:
         apply_types=False,
         logger=None,
     )
+    topics = Topics(settings.topics.prefix)
+    groups = _groups(settings)
+    _subscribe(broker, settings, topics.event_pattern, groups[0], intakes.events)
+    _subscribe(broker, settings, topics.receipt_pattern, groups[1], intakes.receipts)
+    return broker
+
+
+def _groups(settings: Settings) -> tuple[str, str]:
+    """The groups for events and for receipts: a rebalance of one does not pause the other."""
+    return settings.router.group_id, f"{settings.router.group_id}-receipts"
+
+
+def _subscribe(
+    broker: KafkaBroker, settings: Settings, pattern: str, group: str, intake: Intake
+) -> None:
     subscriber = broker.subscriber(
-        pattern=Topics(settings.topics.prefix).event_pattern,
+        pattern=pattern,
         batch=True,
         max_records=settings.router.batch_size,
         batch_timeout_ms=settings.router.batch_wait_ms,
-        group_id=settings.router.group_id,
+        group_id=group,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
@@ -63,21 +92,21 @@ def build_broker(settings: Settings, intake: Intake) -> KafkaBroker:
         no_reply=True,
     )
     subscriber(intake.take)
-    return broker
 
 
-async def start_broker(broker: KafkaBroker, intake: Intake) -> None:
-    """Connects and joins the group. Raises aiokafka's errors if Kafka is away.
+async def start_broker(broker: KafkaBroker, settings: Settings, intakes: Intakes) -> None:
+    """Connects and joins the groups. Raises aiokafka's errors if Kafka is away.
 
     FastStream keeps `metadata_max_age_ms` from its consumers, so it is added where it makes them.
     """
     await broker.connect()
     config = broker.config.broker_config
     make = config.builder
+    by_group = dict(zip(_groups(settings), intakes.both, strict=True))
 
     def build(**options: Any) -> Any:
         consumer = make(metadata_max_age_ms=_NEW_TOPICS_MS, **options)
-        intake.read_from(consumer)
+        by_group[options["group_id"]].read_from(consumer)
         return consumer
 
     config.builder = build

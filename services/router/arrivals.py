@@ -11,6 +11,7 @@ from schemas.events import Event, ReadData, Refused
 from schemas.occurrence import occurrence_id, occurrence_key
 from schemas.registration import FamilyLink, IdentityChange
 from schemas.shape import people_of
+from schemas.source_messages import CountedDay, Probe, read_source_message
 from services.ledger.events import EventKey
 from services.ledger.locks import occurrence_lock, person_lock
 from services.router.record import Record
@@ -60,16 +61,29 @@ class Broken:
     record: Record
 
 
-Arrival: TypeAlias = Understood | Unreadable | Broken
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """A record in which a source says something of itself, or a probe: nothing to be routed."""
+
+    record: Record
+    publisher: str
+    told: CountedDay | Probe
+
+
+Arrival: TypeAlias = Understood | Unreadable | Broken | FromSource
 
 
 def arrival(record: Record, topics: Topics, read: ReadEvent) -> Arrival:
     """What a record is. Never raises: a reader that fails gives `Broken`."""
     try:
-        found = read(
+        publisher = topics.publisher_of(record.topic)
+        told = read_source_message(record.value, record.headers, publisher=publisher)
+        if isinstance(told, CountedDay | Probe):
+            return FromSource(record, publisher, told)
+        found = told or read(
             record.value or b"",
             record.headers,
-            publisher=topics.publisher_of(record.topic),
+            publisher=publisher,
             family=topics.family_of(record.topic),
         )
         if isinstance(found, Refused):
@@ -90,6 +104,7 @@ def given_up(what: Arrival, reason: str) -> Unreadable:
             sha256=known.sha256 if known else sha256(what.record.value or b"").digest(),
             source=known.source if known else None,
             id=known.id if known else None,
+            sequence=known.sequence if known else None,
         ),
     )
 

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.events import Refused
-from services.ledger import cases, dead_letters, decisions, duties, events, offsets, outbox
-from services.ledger.dead_letters import DeadLetterRow
+from services.ledger import cases, decisions, duties, events, outbox, sources
 from services.ledger.events import EventKey
-from services.ledger.offsets import Move, Partition
 from services.router import rows
-from services.router.arrivals import Arrival, Broken, Understood, Unreadable
+from services.router.arrivals import Arrival, Broken, FromSource, Understood, Unreadable
 from services.router.before import lock_arrivals, read_before
 from services.router.fold import Fold
-from services.router.routing import Routing, RulebookUnfit, Unroutable
+from services.router.letters import bury, claim, owe_letters
+from services.router.routing import Routing, Unroutable
+from services.router.source_messages import take_source_messages
 from services.router.stopwatch import Stage, Stopwatch
+from services.router.tally import Tally
 from services.runtime.postgres import Connection
 
 ID_REUSED = Refused(field="id", reason="id_reused", sha256=b"")
@@ -55,47 +56,38 @@ async def write_batch(
     `PartitionLost`, `Unroutable`, `CaseUnreadable`, `RegisterUnreadable` and `RulebookUnfit`, after
     which the caller must roll back.
     """
-    todo = await _claim(connection, arrivals)
+    todo = await claim(connection, arrivals)
     skipped = Written(skipped=len(arrivals) - len(todo))
     if not todo:
         return skipped
+    return skipped + await write_arrivals(connection, todo, routing, at=at, watch=watch)
+
+
+async def write_arrivals(
+    connection: Connection,
+    todo: Sequence[Arrival],
+    routing: Routing,
+    *,
+    at: datetime,
+    watch: Stopwatch,
+) -> Written:
+    """As `write_batch`, of arrivals that are to be done in any case, wherever they stood."""
     await lock_arrivals(connection, todo)
     before = await read_before(connection, todo)
     watch.lap(Stage.READ)
     digests = await _store(connection, [e for e in todo if isinstance(e, Understood)], at)
     watch.lap(Stage.WRITE)
     fold = Fold(routing, at, before.cases, before.register)
-    letters: list[Unreadable] = []
-    written = _route_all(todo, digests, fold, letters)
+    tally = Tally(at)
+    told = [each for each in todo if isinstance(each, FromSource)]
+    letters = await take_source_messages(connection, told, fold, tally)
+    written = _route_all(todo, digests, fold, letters, tally)
     watch.lap(Stage.DECIDE)
-    new_letters = await _bury(connection, letters, at=at)
-    _owe_all(new_letters, fold, routing)
+    new_letters = await bury(connection, letters, at=at)
+    owe_letters(new_letters, fold, routing, owe=routing.owe_dead_letter)
     await write_fold(connection, fold)
-    return (
-        skipped + written + Written(dead_letters=len(new_letters), duty_changes=len(fold.changes))
-    )
-
-
-async def _claim(connection: Connection, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Moves the offsets past the arrivals, and answers those that were not done before."""
-    first: dict[Partition, int] = {}
-    last: dict[Partition, int] = {}
-    for each in arrivals:
-        first.setdefault(each.record.place, each.record.offset)
-        last[each.record.place] = each.record.offset
-    stored = await offsets.read_offsets(connection, first)
-    unread = {place: offset for place, offset in first.items() if place not in stored}
-    if unread:
-        await offsets.ensure_offsets(connection, unread)
-    expected = unread | stored
-    moves = [
-        Move(place, expected[place], offset + 1)
-        for place, offset in last.items()
-        if offset >= expected[place]
-    ]
-    if moves:
-        await offsets.move_offsets(connection, moves)
-    return [each for each in arrivals if each.record.offset >= expected[each.record.place]]
+    await sources.keep_tally(connection, tally.gathered(), at=at)
+    return written + Written(dead_letters=len(new_letters), duty_changes=len(fold.changes))
 
 
 async def _store(
@@ -116,6 +108,7 @@ def _route_all(
     stored: Mapping[EventKey, bytes],
     fold: Fold,
     letters: list[Unreadable],
+    tally: Tally,
 ) -> Written:
     """Routes what is new, in order; gathers replies, and what is to be a dead letter."""
     digests = dict(stored)
@@ -129,13 +122,18 @@ def _route_all(
             case Understood(record, event) if each.key not in digests:
                 digests[each.key] = event.sha256
                 fold.route(each)
+                tally.event(each)
                 routed += 1
             case Understood(record, event) if digests[each.key] == event.sha256:
                 fold.send(fold.routing.post.repeated(record, event, at=fold.at))
                 repeated += 1
             case Understood():
                 letters.append(_reused(each))
+            case FromSource():
+                pass  # it has been taken: there is nothing to route
     for letter in letters:
+        record = letter.record
+        tally.dead_letter(fold.routing.post.publisher_of(record), record, letter.refused)
         if (reply := fold.routing.post.refused(letter, at=fold.at)) is not None:
             fold.send(reply)
     return Written(events=routed, repeated=repeated)
@@ -149,33 +147,9 @@ def _reused(arrived: Understood) -> Unreadable:
         sha256=event.sha256,
         source=event.source,
         id=event.id,
+        sequence=event.sequence,
     )
     return Unreadable(arrived.record, refused)
-
-
-async def _bury(
-    connection: Connection, letters: Iterable[Unreadable], *, at: datetime
-) -> list[DeadLetterRow]:
-    """Stores dead letters, and answers the new ones."""
-    by_id = {row.dead_letter_id: row for row in (rows.dead_letter_row(e, at=at) for e in letters)}
-    new = await dead_letters.insert_dead_letters(connection, list(by_id.values()))
-    return [row for letter_id, row in by_id.items() if letter_id in new]
-
-
-def _owe_all(letters: Iterable[DeadLetterRow], fold: Fold, routing: Routing) -> None:
-    """Every dead letter is at once a duty of MASH, and is announced."""
-    for row in letters:
-        letter_id = row.dead_letter_id
-        try:
-            owed = routing.owe_dead_letter(
-                letter_id, row.field, row.reason, routing.rulebook, fold.at
-            )
-        except Exception as error:
-            raise RulebookUnfit(
-                f"nobody can own a dead letter under {routing.rulebook.label}"
-            ) from error
-        fold.owe(owed, dead_letter_id=letter_id)
-        fold.send(routing.post.dead_letter(letter_id, reason=row.reason, at=fold.at))
 
 
 async def write_fold(connection: Connection, fold: Fold) -> None:
@@ -185,6 +159,7 @@ async def write_fold(connection: Connection, fold: Fold) -> None:
     await decisions.insert_decisions(connection, fold.decisions)
     await duties.insert_duties(connection, fold.new_duties.values())
     await duties.update_duties(connection, list(fold.known_duties.values()))
+    await duties.insert_notifications(connection, fold.notifications)
     await duties.insert_duty_changes(connection, fold.changes)
     fold.forget_withdrawals(
         await outbox.withdraw_unnumbered(connection, list(fold.instead_of_withdrawal), at=fold.at)

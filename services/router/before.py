@@ -64,7 +64,8 @@ async def _with_register(
     connection: Connection, known: Mapping[UUID, Case], events: Collection[Event]
 ) -> Before:
     earlier = [event for case in known.values() for event in case.events]
-    labels = _labels([*events, *earlier])
+    traced = {each.nhs_number for case in known.values() for each in case.identified}
+    labels = _labels([*events, *earlier]) | traced
     return Before(dict(known), await register.read_register(connection, labels))
 
 

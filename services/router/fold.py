@@ -7,14 +7,21 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.case import Case, DutyChange, HeldDuty, Outcome
-from routing_rules.learning import Learned, learn
+from routing_rules.learning import Learned, learn, route_identified
 from routing_rules.register import Register
 from routing_rules.register_exceptions import owe_register_problem
 from schemas.events import Event, RegisterData
 from schemas.folding import place_in_order
 from services.ledger.cases import OccurrenceRow
 from services.ledger.decisions import DecisionRow
-from services.ledger.duties import DutyChangeRow, DutyRow, DutyUpdate
+from services.ledger.duties import DutyChangeRow, DutyRow, DutyUpdate, NotificationRow
+from services.ledger.duty_rows import (
+    ROUTER,
+    duty_change_row,
+    duty_row,
+    duty_update,
+    notification_row,
+)
 from services.ledger.outbox import OutboxRow
 from services.ledger.register import Because
 from services.router import rows
@@ -33,6 +40,10 @@ class Fold:
     """The cases that the ledger knows already; others begin with their first event."""
     register: Register
     """What is known about everybody in them, and in the batch."""
+    by: str = ROUTER
+    """Who changes duties: a named person, where one has ordered it."""
+    ordered: str | None = None
+    """The reason that this person gave."""
     learnings: Learnings = field(default_factory=Learnings)
     new_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
     known_occurrences: dict[UUID, OccurrenceRow] = field(default_factory=dict)
@@ -40,6 +51,7 @@ class Fold:
     new_duties: dict[UUID, DutyRow] = field(default_factory=dict)
     known_duties: dict[UUID, DutyUpdate] = field(default_factory=dict)
     changes: list[DutyChangeRow] = field(default_factory=list)
+    notifications: list[NotificationRow] = field(default_factory=list)
     outbox: dict[UUID, OutboxRow] = field(default_factory=dict)
     """Messages by id, in the order in which they go out."""
     instead_of_withdrawal: dict[UUID, UUID] = field(default_factory=dict)
@@ -69,9 +81,12 @@ class Fold:
         before, routing = self.cases[occurrence_id], self.routing
         is_late = because is Because.LEARNED_LATER
         with _failures_named():
-            decided = routing.route_again(
-                before, self.register, routing.rulebook, self.at, is_late=is_late
-            )
+            if because is Because.IDENTIFIED:
+                decided = route_identified(before, self.register, routing.rulebook, self.at)
+            else:
+                decided = routing.route_again(
+                    before, self.register, routing.rulebook, self.at, is_late=is_late
+                )
             latest = max(before.events, key=place_in_order)
             self._keep(before, latest, decided, because)
 
@@ -133,7 +148,7 @@ class Fold:
     ) -> None:
         duty_id = change.held.duty_id
         if duty_id not in held and change.owed is not None:
-            self.new_duties[duty_id] = rows.duty_row(
+            self.new_duties[duty_id] = duty_row(
                 change,
                 change.owed,
                 occurrence_id=occurrence_id,
@@ -141,24 +156,40 @@ class Fold:
                 at=self.at,
             )
         else:
-            self._keep_update(rows.duty_update(change))
-        self.changes.append(rows.duty_change_row(change, at=self.at))
+            self._keep_update(duty_update(change, at=self.at))
+        self.notifications.append(notification_row(change))
+        row = duty_change_row(change, by=self.by, at=self.at)
+        self.changes.append(
+            row if self.ordered is None else row._replace(why=f"{row.why}: {self.ordered}")
+        )
         self._notify(change, held.get(duty_id))
 
     def _keep_update(self, update: DutyUpdate) -> None:
         made_here = self.new_duties.get(update.duty_id)
         if made_here is not None:
             told = {name: value for name, value in update._asdict().items() if value is not None}
-            late = made_here.late or update.late
-            self.new_duties[update.duty_id] = made_here._replace(**{**told, "late": late})
+            told |= {"late": made_here.late or update.late, "look_at": update.look_at}
+            told |= {"learned_later": made_here.learned_later or update.learned_later}
+            if update.asks is not None:
+                told |= {"act_by": update.act_by, "district": update.district}
+                told |= {"unplaced": update.unplaced}
+            self.new_duties[update.duty_id] = made_here._replace(**told)
             return
         earlier = self.known_duties.get(update.duty_id)
-        if earlier is not None:  # a withdrawal keeps what an update in this batch has told
+        if earlier is not None and update.asks is None:
+            # a withdrawal keeps what an update in this batch has told
             update = update._replace(
-                because=update.because or earlier.because,
-                asks=update.asks or earlier.asks,
-                reasons=update.reasons or earlier.reasons,
+                because=earlier.because,
+                asks=earlier.asks,
+                reasons=earlier.reasons,
+                act_by=earlier.act_by,
+                district=earlier.district,
+                unplaced=earlier.unplaced,
+            )
+        if earlier is not None:
+            update = update._replace(
                 late=update.late or earlier.late,
+                learned_later=update.learned_later or earlier.learned_later,
             )
         self.known_duties[update.duty_id] = update
 

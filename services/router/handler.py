@@ -7,30 +7,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from services.ledger.cases import CaseUnreadable
-from services.ledger.register import RegisterUnreadable, due_reconsiderations, postpone
+from services.ledger.register import due_reconsiderations, postpone
 from services.router.arrivals import Arrival, ReadEvent, arrival, given_up, in_parts
 from services.router.bad_rows import BadRowLimit
 from services.router.batch import Written, write_batch
 from services.router.reconsidering import FEW, PUT_OFF_FOR, decide_again, slice_after
 from services.router.record import Record
-from services.router.routing import Routing, Unroutable
+from services.router.routing import Routing
+from services.router.settling import NOT_TO_BE_DONE, Settling
 from services.router.stopwatch import Stage, Stopwatch
 from services.runtime.backoff import Answer, Backoff, Stopping, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import TransientError
 from services.runtime.lifecycle import either
 from services.runtime.logging import get_logger
-from services.runtime.postgres import DatabaseAway, Pool, RowRefused, reading, transaction
+from services.runtime.postgres import DatabaseAway, Pool, reading, transaction
 
 _MOST_LOCKS = 3000
 """Locks of one transaction. PostgreSQL has 6,400 places for all together unless told otherwise."""
-_NOT_TO_BE_DONE = (Unroutable, CaseUnreadable, RegisterUnreadable, RowRefused)
-"""What one occurrence is to blame for, or our own code: the others go on without it."""
 _LOOK_AGAIN_SECONDS = 1.0
 """How soon what is due by time alone, or was learned by another router, is noticed."""
 _NOT_ROUTED = "could not be routed"
-_NOT_STORED = "could not be stored"
 
 _log = get_logger(__name__)
 
@@ -67,11 +64,15 @@ class Router:
         topics = self.routing.post.topics
         arrivals = [arrival(record, topics, self.read) for record in records]
         watch.lap(Stage.PARSE)
+        settling: Settling[Arrival, Written] = Settling(
+            lambda part: self._commit(part, watch), given_up, self.limit, _NOT_ROUTED
+        )
         written = Written()
         async with self._turn:
             watch.lap(Stage.WAIT)
             for part in in_parts(arrivals, most_locks=_MOST_LOCKS):
-                written += await self._settle(part, watch)
+                for done in await settling.settle(part):
+                    written += done
             self._slice = slice_after(len(records))
         self._routed.set()
         _log.info(
@@ -86,6 +87,10 @@ class Router:
             stages=watch.by_stage(),
         )
         return written
+
+    def speaker_of(self, topic: str) -> str:
+        """The publisher that speaks on a topic."""
+        return self.routing.post.topics.publisher_of(topic)
 
     async def keep_reconsidering(self) -> None:
         """Decides again what is due, slice by slice between the batches, until asked to stop.
@@ -121,33 +126,6 @@ class Router:
             )
         return len(due)
 
-    async def _settle(self, arrivals: Sequence[Arrival], watch: Stopwatch) -> Written:
-        """Commits the arrivals; one that cannot be is searched for by halves and given up."""
-        try:
-            written = await self._commit(arrivals, watch)
-        except _NOT_TO_BE_DONE as error:
-            if len(arrivals) == 1:
-                return await self._give_up(arrivals[0], error, watch)
-        else:
-            self.limit.note_good(len(arrivals))
-            return written
-        middle = len(arrivals) // 2
-        first = await self._settle(arrivals[:middle], watch)
-        return first + await self._settle(arrivals[middle:], watch)
-
-    async def _give_up(self, bad: Arrival, error: Exception, watch: Stopwatch) -> Written:
-        self.limit.note_bad()
-        record = bad.record
-        _log.error(
-            "given_up",
-            topic=record.topic,
-            partition=record.partition,
-            log_offset=record.offset,
-            exc_info=error,
-        )
-        reason = _NOT_STORED if isinstance(error, RowRefused) else _NOT_ROUTED
-        return await self._commit([given_up(bad, reason)], watch)
-
     async def _commit(self, arrivals: Sequence[Arrival], watch: Stopwatch) -> Written:
         return await self._patiently(lambda: self._attempt(arrivals, watch))
 
@@ -167,7 +145,7 @@ class Router:
         """Decides occurrences again; one that cannot be is searched for by halves and put off."""
         try:
             return await self._patiently(lambda: self._attempt_again(due, at, watch))
-        except _NOT_TO_BE_DONE as error:
+        except NOT_TO_BE_DONE as error:
             if len(due) == 1:
                 _log.error("reconsideration_failed", occurrence_id=str(due[0]), exc_info=error)
                 await self._patiently(lambda: self._put_off(due[0], at))

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
@@ -22,45 +21,19 @@ from services.ledger.offsets import (
     move_offsets,
     read_offsets,
 )
-from services.router.handler import Router
+from services.ledger.sources import LogGap
+from services.router.log_gaps import keep_log_gaps
+from services.router.ports import Consumer, Handler
 from services.router.record import Record
 from services.runtime.backoff import Stopping, until_done
 from services.runtime.errors import TransientError
 from services.runtime.kafka import KafkaAway
 from services.runtime.logging import get_logger
-from services.runtime.postgres import transaction
+from services.runtime.postgres import DatabaseAway, transaction
 
 _COMMIT_SECONDS = 5.0
 
 _log = get_logger(__name__)
-
-
-class Consumer(Protocol):
-    """The part of `aiokafka.AIOKafkaConsumer` that is used here."""
-
-    def pause(self, *partitions: TopicPartition) -> None:
-        """Stops fetching and handing out. Raises `IllegalStateError` if not assigned."""
-
-    def resume(self, *partitions: TopicPartition) -> None:
-        """Goes on fetching."""
-
-    def seek(self, partition: TopicPartition, offset: int) -> None:
-        """Goes on at an offset. Raises `IllegalStateError` if not assigned."""
-
-    async def beginning_offsets(
-        self, partitions: Iterable[TopicPartition]
-    ) -> Mapping[TopicPartition, int]:
-        """Where logs begin. Raises `KafkaError`."""
-        ...
-
-    async def end_offsets(
-        self, partitions: Iterable[TopicPartition]
-    ) -> Mapping[TopicPartition, int]:
-        """Where logs end. Raises `KafkaError`."""
-        ...
-
-    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Tells Kafka how far we are. Raises `KafkaError`."""
 
 
 @dataclass(slots=True)
@@ -70,7 +43,7 @@ class Intake:
     `failure` is set when the router must stop: no batch is taken after it, so none is lost.
     """
 
-    router: Router
+    router: Handler
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     failure: BaseException | None = None
     _consumer: Consumer | None = None
@@ -140,8 +113,27 @@ class Intake:
         ahead = [each for each, offset in first.items() if offset > self._positions[each]]
         if ahead and self._consumer is not None:
             with suppress(KafkaError):
-                for each, begin in (await self._consumer.beginning_offsets(ahead)).items():
-                    _warn_of_gap(each, self._positions.get(each, begin), begin)
+                begin = await self._consumer.beginning_offsets(ahead)
+                await self._keep_gaps({each: self._positions.get(each) for each in ahead}, begin)
+
+    async def _keep_gaps(
+        self, reached: Mapping[TopicPartition, int | None], begin: Mapping[TopicPartition, int]
+    ) -> None:
+        """Puts on record what Kafka deleted before it was read: it is owed an explanation."""
+        speaker_of = self.router.speaker_of
+        gaps = [
+            LogGap(each.topic, each.partition, offset, begin[each], speaker_of(each.topic))
+            for each, offset in reached.items()
+            if offset is not None and begin[each] > offset
+        ]
+        if gaps:
+            await until_done(
+                lambda: keep_log_gaps(self.router.pool, gaps, at=self.router.clock.now()),
+                away=DatabaseAway,
+                backoff=self.router.backoff,
+                stopping=self.router.stopping,
+                outage=_note_outage,
+            )
 
     async def _tell_kafka(self, reached: Mapping[TopicPartition, int]) -> None:
         """For those who watch the group's lag: nothing of ours depends on it."""
@@ -187,12 +179,13 @@ class Intake:
             if shrunk:
                 moves = [Move(p, offset, begin[places[p]]) for p, offset in shrunk.items()]
                 await move_offsets(connection, moves)
+        reached = {each: stored[p] for p, each in places.items() if p not in shrunk}
+        await self._keep_gaps(reached, begin)
         for place, each in places.items():
             offset = begin[each] if place in shrunk else stored[place]
             if place in shrunk:
                 # made anew, or cut off by an unclean election: what we know already is `repeated`
                 _log.error("source_log_shrank", topic=place.topic, partition=place.number)
-            _warn_of_gap(each, offset, begin[each])
             self._positions[each] = max(offset, begin[each])
             consumer.seek(each, self._positions[each])
             consumer.resume(each)
@@ -222,18 +215,6 @@ class Placement(ConsumerRebalanceListener):  # type: ignore[misc]
 
 def _partition(record: Record) -> TopicPartition:
     return TopicPartition(record.topic, record.partition)
-
-
-def _warn_of_gap(partition: TopicPartition, offset: int, begin: int) -> None:
-    """Events that were deleted before they were read: nobody knows what they said."""
-    if begin > offset:
-        _log.error(
-            "source_gap",
-            topic=partition.topic,
-            partition=partition.partition,
-            from_offset=offset,
-            to_offset=begin,
-        )
 
 
 def _note_outage(error: TransientError | None) -> None:

@@ -10,12 +10,14 @@ from faststream.kafka import KafkaBroker
 
 from routing_rules.rulebook import Rulebook
 from schemas.reading import read_event
+from schemas.receipt import read_receipt
 from services.ledger.migrate import check_schema
 from services.ledger.rulebooks import keep_rulebook
-from services.router.app import build_broker, start_broker
+from services.router.app import Intakes, build_broker, start_broker
 from services.router.handler import Router
 from services.router.intake import Intake
 from services.router.messages import Post
+from services.router.receiver import Receiver
 from services.router.routing import Routing
 from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.clock import Clock
@@ -35,7 +37,7 @@ _log = get_logger(__name__)
 
 
 async def run_router(settings: Settings, clock: Clock) -> None:
-    """Routes events until SIGTERM or SIGINT, or until it is cancelled.
+    """Routes events and takes receipts until SIGTERM or SIGINT, or until it is cancelled.
 
     Any number may run at once. Killed at any moment, it leaves nothing behind that another router,
     or the same one started again, does not put right. Waits for Kafka and PostgreSQL while they are
@@ -56,7 +58,8 @@ async def run_router(settings: Settings, clock: Clock) -> None:
         router = Router(pool, routing, read_event, clock, stopping=stopping)
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
             await _until(lambda: _prepare(pool, rulebook, clock), DatabaseAway, stopping)
-            await _route(settings, Intake(router))
+            receiver = Receiver(pool, routing, read_receipt, clock, stopping=stopping)
+            await _route(settings, router, Intakes(Intake(router), Intake(receiver)))
 
 
 async def _prepare(pool: Pool, rulebook: Rulebook, clock: Clock) -> None:
@@ -66,12 +69,13 @@ async def _prepare(pool: Pool, rulebook: Rulebook, clock: Clock) -> None:
     _log.info("router_started", rulebook=rulebook.label)
 
 
-async def _route(settings: Settings, intake: Intake) -> None:
-    """Takes batches until asked to stop or until one cannot be taken, and leaves the group."""
-    stopping = intake.router.stopping
-    broker = await _until(lambda: _start(settings, intake), KafkaAway, stopping)
-    looking = asyncio.create_task(intake.router.keep_reconsidering())
-    ends = [asyncio.create_task(each.wait()) for each in (stopping, intake.stopped)]
+async def _route(settings: Settings, router: Router, intakes: Intakes) -> None:
+    """Takes batches until asked to stop or until one cannot be taken, and leaves the groups."""
+    stopping = router.stopping
+    broker = await _until(lambda: _start(settings, intakes), KafkaAway, stopping)
+    looking = asyncio.create_task(router.keep_reconsidering())
+    stopped = (stopping, *(intake.stopped for intake in intakes.both))
+    ends = [asyncio.create_task(each.wait()) for each in stopped]
     try:
         await asyncio.wait([*ends, looking], return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -79,11 +83,13 @@ async def _route(settings: Settings, intake: Intake) -> None:
             end.cancel()
         stopping.set()
         await broker.stop()
-        await intake.close()
+        for intake in intakes.both:
+            await intake.close()
         await _ended(looking)
     _log.info("router_stopped")
-    if intake.failure is not None:
-        raise intake.failure
+    for intake in intakes.both:
+        if intake.failure is not None:
+            raise intake.failure
     if not looking.cancelled():
         looking.result()
 
@@ -96,10 +102,10 @@ async def _ended(task: asyncio.Task[None]) -> None:
         await asyncio.wait([each])
 
 
-async def _start(settings: Settings, intake: Intake) -> KafkaBroker:
-    broker = build_broker(settings, intake)
+async def _start(settings: Settings, intakes: Intakes) -> KafkaBroker:
+    broker = build_broker(settings, intakes)
     try:
-        await start_broker(broker, intake)
+        await start_broker(broker, settings, intakes)
     except BaseException as error:
         await broker.stop()  # else its connections stay open: aiokafka does not close them itself
         if isinstance(error, KafkaError):

@@ -3,62 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID, uuid5
 
 from pydantic_core import to_json
 
-from routing_rules.case import DutyChange
-from schemas.cloudevent import binary_headers
 from schemas.events import Event, FieldWarning
-from schemas.values import ReplyStatus, Service, Urgency
-from services.ledger.jsonb import json_text
+from schemas.source_messages import PROBE_TYPE, CountedDay
+from schemas.values import ReplyStatus
 from services.ledger.outbox import OutboxRow
+from services.ledger.queues import Queues, headers_template, with_id
+from services.ledger.sources import probe_message_id
 from services.router.arrivals import Unreadable
 from services.router.record import Record
-from services.runtime.topics import Topics, partition_of
 
-SOURCE = "urn:fieldfare:ledger"
-NOTIFICATION = "fieldfare.notification.v1"
 REPLY = "fieldfare.reply.v1"
 DEAD_LETTER = "fieldfare.dead-letter.v1"
 _REPLIES = UUID("0b3c7a52-6a0f-5f0c-9a8e-5d0a7c1f4e21")
 _ONLY_PARTITION = 0
-_FILTERS = ("service", "recipient", "urgency")
-"""Extensions by which a consumer can choose without reading the body; the relay adds `sequence`."""
-_ID = "00000000-place-for-the-message-id"
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Post(Queues):
     """Addresses messages: which topic, partition and recipient each goes to."""
 
-    topics: Topics
-    queue_partitions: int
-
-    def notification(self, change: DutyChange, *, at: datetime) -> OutboxRow:
-        """The notice of one duty's change, on its recipient's queue."""
-        held = change.held
-        recipient = held.recipient
-        template = _headers(NOTIFICATION, at, (held.service, recipient, held.urgency))
-        return OutboxRow(
-            message_id=held.notification_id,
-            topic=_queue(self.topics, held.service, held.organisation),
-            partition=partition_of(recipient, self.queue_partitions),
-            recipient=recipient,
-            message_key=recipient,
-            headers=_named(template, held.notification_id),
-            body=to_json(change.notification),
-            duty_id=held.duty_id,
-        )
-
-    def accepted(self, record: Record, event: Event, *, at: datetime) -> OutboxRow:
+    def accepted(self, record: Record, event: Event | CountedDay, *, at: datetime) -> OutboxRow:
         """Tells the publisher that its event was routed, with what could not be used of it."""
         warnings = [_fault(each) for each in event.warnings]
         told = _Told(event.source, event.id, ReplyStatus.ACCEPTED, at, warnings)
         return self._reply(record, told)
 
-    def repeated(self, record: Record, event: Event, *, at: datetime) -> OutboxRow:
+    def repeated(self, record: Record, event: Event | CountedDay, *, at: datetime) -> OutboxRow:
         """Tells the publisher that its event was known already."""
         return self._reply(record, _Told(event.source, event.id, ReplyStatus.REPEATED, at))
 
@@ -86,9 +60,26 @@ class Post:
             partition=_ONLY_PARTITION,
             recipient="dead-letters",
             message_key=str(dead_letter_id),
-            headers=_named(_headers(DEAD_LETTER, at), message_id),
+            headers=with_id(headers_template(DEAD_LETTER, at), message_id),
             body=to_json({"dead_letter_id": dead_letter_id, "reason": reason, "at": at}),
         )
+
+    def probe(self, probe_id: UUID, publisher: str, *, at: datetime) -> OutboxRow:
+        """Sends a probe on, to a topic that only Fieldfare reads: it is about nobody."""
+        message_id = probe_message_id(probe_id)
+        return OutboxRow(
+            message_id=message_id,
+            topic=self.topics.probes,
+            partition=_ONLY_PARTITION,
+            recipient="probes",
+            message_key=publisher,
+            headers=with_id(headers_template(PROBE_TYPE, at), message_id),
+            body=to_json({"probe_id": probe_id, "publisher": publisher, "at": at}),
+        )
+
+    def publisher_of(self, record: Record) -> str:
+        """Whose topic a record stood on."""
+        return self.topics.publisher_of(record.topic)
 
     def _reply(self, record: Record, told: "_Told") -> OutboxRow:
         publisher = self.topics.publisher_of(record.topic)
@@ -103,7 +94,7 @@ class Post:
             partition=_ONLY_PARTITION,
             recipient=f"replies:{publisher}",
             message_key=told.id,
-            headers=_named(_headers(REPLY, told.at), message_id),
+            headers=with_id(headers_template(REPLY, told.at), message_id),
             body=to_json(told),
         )
 
@@ -123,22 +114,3 @@ class _Told:
 
 def _fault(warning: FieldWarning) -> dict[str, str]:
     return {"field": warning.field, "reason": warning.reason}
-
-
-@lru_cache(maxsize=4096)
-def _headers(
-    message_type: str, at: datetime, filters: tuple[Service, str, Urgency] | None = None
-) -> str:
-    """The headers of all messages of one kind at one time, with a place for the message's id."""
-    extra = dict(zip(_FILTERS, filters, strict=True)) if filters else None
-    sent = binary_headers(type=message_type, source=SOURCE, id=_ID, time=at, extra=extra)
-    return json_text({name: value.decode() for name, value in sent})
-
-
-def _named(headers: str, message_id: UUID) -> str:
-    return headers.replace(_ID, str(message_id), 1)
-
-
-@lru_cache(maxsize=4096)
-def _queue(topics: Topics, service: Service, organisation: str) -> str:
-    return topics.queue(service, organisation)

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from routing_rules.case import Case, DutyChange, Outcome
-from routing_rules.dead_letters import owe_dead_letter
+from routing_rules.dead_letters import owe_dead_letter, owe_unread_receipt
 from routing_rules.learning import Learned, route_again, route_event
 from routing_rules.register import Register
 from routing_rules.rulebook import Rulebook
@@ -63,3 +63,4 @@ class Routing:
     route_event: RouteEvent = route_event
     route_again: RouteAgain = route_again
     owe_dead_letter: OweDeadLetter = owe_dead_letter
+    owe_unread_receipt: OweDeadLetter = owe_unread_receipt

@@ -1,23 +1,18 @@
 """Ledger rows from what arrived and what was decided."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from routing_rules.case import Case, DutyChange, Outcome
-from routing_rules.decision import OwedDuty, Reason
+from routing_rules.case import Case, Outcome
 from schemas.events import Event
-from schemas.values import Ask
 from services.ledger.cases import OccurrenceRow, event_data_text, warnings_text
 from services.ledger.dead_letters import DeadLetterRow
 from services.ledger.decisions import DecisionRow
-from services.ledger.duties import DutyChangeRow, DutyRow, DutyUpdate
 from services.ledger.events import EventRow
 from services.ledger.jsonb import headers_text, json_text, storable
 from services.router.arrivals import Understood, Unreadable
 
-ROUTER = "router"
 _DEAD_LETTERS = UUID("5a2e4c1b-93d7-5b6f-8c55-1f0e6a7d9b34")
 
 
@@ -79,73 +74,7 @@ def decision_row(event: Event, outcome: Outcome, made: Made) -> DecisionRow:
         facts=json_text(outcome.facts),
         nobody=json_text(nobody),
         because=made.because,
-    )
-
-
-def duty_row(
-    change: DutyChange,
-    owed: OwedDuty,
-    *,
-    occurrence_id: UUID | None,
-    dead_letter_id: UUID | None,
-    at: datetime,
-) -> DutyRow:
-    """A duty that is new to the ledger."""
-    held = change.held
-    return DutyRow(
-        duty_id=held.duty_id,
-        occurrence_id=occurrence_id,
-        dead_letter_id=dead_letter_id,
-        person_key=held.person_key,
-        about=None if held.about is None else json_text(held.about),
-        service=held.service,
-        recipient=held.recipient,
-        organisation=held.organisation,
-        kind=held.kind,
-        instead_of=held.instead_of,
-        because=owed.because,
-        urgency=held.urgency,
-        respond_by=held.respond_by,
-        asks=_asks(owed.asks),
-        reasons=_reasons(owed.reasons),
-        late=change.late,
-        episode=held.episode,
-        revision=held.revision,
-        fingerprint=held.fingerprint,
-        notification_id=held.notification_id,
-        state=held.state,
-        owed_at=at,
-    )
-
-
-def duty_update(change: DutyChange) -> DutyUpdate:
-    """What a known duty has become."""
-    held, owed = change.held, change.owed
-    return DutyUpdate(
-        duty_id=held.duty_id,
-        about=None if held.about is None else json_text(held.about),
-        because=owed.because if owed else None,
-        urgency=held.urgency,
-        respond_by=held.respond_by,
-        asks=_asks(owed.asks) if owed else None,
-        reasons=_reasons(owed.reasons) if owed else None,
-        late=change.late,
-        revision=held.revision,
-        fingerprint=held.fingerprint,
-        notification_id=held.notification_id,
-        state=held.state,
-    )
-
-
-def duty_change_row(change: DutyChange, *, at: datetime) -> DutyChangeRow:
-    """Who changed a duty, when and why."""
-    return DutyChangeRow(
-        duty_id=change.held.duty_id,
-        changed_at=at,
-        changed_by=ROUTER,
-        state=change.held.state,
-        revision=change.held.revision,
-        why=change.why,
+        occurred_at=outcome.occurred_at,
     )
 
 
@@ -170,14 +99,3 @@ def dead_letter_row(unreadable: Unreadable, *, at: datetime) -> DeadLetterRow:
         body=(record.value or b"") if refused.keep_bytes else None,
         received_at=at,
     )
-
-
-@lru_cache(maxsize=1024)
-def _asks(asks: tuple[Ask, ...]) -> str:
-    return json_text(asks)
-
-
-@lru_cache(maxsize=1024)
-def _reasons(reasons: tuple[Reason, ...]) -> str:
-    """Reasons are the rulebook's own words, so few ever occur."""
-    return json_text([{"rule": each.rule, "why": each.why} for each in reasons])

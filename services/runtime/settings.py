@@ -75,6 +75,12 @@ class RelaySettings(Group):
     batch_size: Count = 500
 
 
+class WatchSettings(Group):
+    """How often the watch looks whether anything is due."""
+
+    poll_ms: Count = 1000
+
+
 class ClockSettings(Group):
     """A file to read the time from, for end-to-end tests; without it the machine's time."""
 
@@ -101,9 +107,15 @@ class SandboxSettings(Group):
 
 
 class ConsoleSettings(Group):
-    """The console's web server."""
+    """The console's web server; `url` is where readers of notices find it."""
 
     port: Port = 8080
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where links lead: `url` without a slash at its end, or this machine."""
+        return (self.url or f"http://localhost:{self.port}").rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -124,6 +136,7 @@ class Settings(BaseSettings):
     topics: TopicSettings = TopicSettings()
     router: RouterSettings = RouterSettings()
     relay: RelaySettings = RelaySettings()
+    watch: WatchSettings = WatchSettings()
     clock: ClockSettings = ClockSettings()
     logging: LoggingSettings = LoggingSettings()
     sandbox: SandboxSettings = SandboxSettings()

@@ -68,6 +68,11 @@ class Topics:
         return self._named("checkpoints")
 
     @property
+    def probes(self) -> str:
+        """Where Fieldfare's own probes come out again; nobody else reads it."""
+        return self._named("probes")
+
+    @property
     def event_pattern(self) -> str:
         """A regular expression, anchored at both ends, that matches every topic of events."""
         return f"^{re.escape(self.prefix)}\\.events\\.({_WORD})\\.({_WORD})$"

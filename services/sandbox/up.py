@@ -121,7 +121,7 @@ class Up:
                 await asyncio.sleep(_LOOK_EVERY)
 
     def _commands(self) -> Mapping[str, tuple[str, ...]]:
-        commands = {"router": ("router",), "relay": ("relay",)}
+        commands = {"router": ("router",), "relay": ("relay",), "watch": ("watch",)}
         return commands | {"simulate": ("simulate",)} if self.with_county else commands
 
     def _say(self, line: str) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import asyncpg
 
+from routing_rules.number_runs import in_words
 from services.ledger.queries import queries_in
 from services.ledger.reading import summarise
+from services.ledger.source_reading import numbers_seen
 from services.runtime.postgres import Connection, Pool, reading
 from services.sandbox.up_screen import Picture, Routed
 
@@ -31,6 +33,7 @@ async def picture_of(pool: Pool) -> Picture:
             waiting=summary.waiting,
             dead_letters=summary.dead_letters,
             latest=await _latest(connection),
+            sources=await _sources(connection),
         )
 
 
@@ -39,6 +42,15 @@ async def _events(connection: Connection) -> dict[str, int]:
     for row in await connection.fetch(_SQL["events_by_type"]):
         families[row["type"].split(".")[1]] += row["events"]
     return dict(families)
+
+
+async def _sources(connection: Connection) -> dict[str, str]:
+    """By publisher: `1..412, missing: none`. What is still on its way may show for a moment."""
+    return {
+        publisher: f"{span.first}..{span.last}, missing: {in_words(each.missing, most=3) or 'none'}"
+        for publisher, each in (await numbers_seen(connection)).items()
+        if (span := each.span) is not None
+    }
 
 
 async def _latest(connection: Connection) -> tuple[Routed, ...]:

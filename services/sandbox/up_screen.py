@@ -46,6 +46,8 @@ class Picture:
     dead_letters: int
     latest: tuple[Routed, ...]
     """The last few duties, newest first."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """What has come of each source's own numbers, in words, by publisher."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ class Screen:
     def drawn(self, picture: Picture, at: datetime) -> RenderableType:
         """The whole screen."""
         totals = Table.grid(padding=(0, 3))
-        totals.add_row(_events(picture), _rest(picture))
+        totals.add_row(_events(picture), Group(_rest(picture), *_sources(picture)))
         notes = [Text(line, style="yellow") for line in self._notes]
         return Group(
             Text(f"Fieldfare  {_clock(at)}  {self.heading}", style="bold"),
@@ -140,6 +142,16 @@ def _rest(picture: Picture) -> Table:
     style = "red" if picture.dead_letters else ""
     table.add_row("dead letters (owned by MASH)", f"{picture.dead_letters:,}", style=style)
     return table
+
+
+def _sources(picture: Picture) -> list[RenderableType]:
+    if not picture.sources:
+        return []
+    table = Table("Sources", "", box=None, pad_edge=False)
+    for publisher, told in sorted(picture.sources.items()):
+        style = "" if told.endswith("missing: none") else "yellow"
+        table.add_row(publisher, told, style=style)
+    return [Text(), table]
 
 
 def _duties(picture: Picture) -> Table:

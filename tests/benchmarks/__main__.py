@@ -9,7 +9,9 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from services.runtime.settings import SandboxSettings, read_settings
+from services.runtime.clock import SystemClock
+from services.runtime.logging import configure_logging
+from services.runtime.settings import LoggingSettings, SandboxSettings, read_settings
 from services.sandbox.stack import Sandbox
 from tests.benchmarks.run import Bench, Sizes
 
@@ -20,6 +22,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=20.0, help="how long latency is measured")
     arguments = parser.parse_args()
+    configure_logging(LoggingSettings(level="error"), clock=SystemClock(), service="bench")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = read_settings().model_copy(

@@ -17,6 +17,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from routing_rules.case import DutyChange
 from schemas.events import Event
 from schemas.reading import read_event
+from schemas.source_messages import CountedDay
 from services.ledger.outbox import OutboxRow
 from services.router.arrivals import arrival
 from services.router.batch import write_batch
@@ -42,7 +43,7 @@ class KeepingPost(Post):
         self.kept.append(row)
         return row
 
-    def accepted(self, record: Record, event: Event, *, at: datetime) -> OutboxRow:
+    def accepted(self, record: Record, event: Event | CountedDay, *, at: datetime) -> OutboxRow:
         row = Post.accepted(self, record, event, at=at)
         self.kept.append(row)
         return row

@@ -6,6 +6,7 @@ from tests.benchmarks.audited import Audited
 from tests.benchmarks.latency import Latency
 from tests.benchmarks.matching import Deciding, Matched
 from tests.benchmarks.stages import Spent, shares
+from tests.benchmarks.turns import Turns
 
 
 def print_rates(audited: Audited, per_event: float, plain: float, bare: float) -> None:
@@ -57,6 +58,16 @@ def print_latency(latency: Latency, rate: float) -> None:
                 f"{name}: p50 {quantile(took, 0.5) * 1000:.0f} ms, "
                 f"p99 {quantile(took, 0.99) * 1000:.0f} ms"
             )
+
+
+def print_turns(turns: Turns, rate: float) -> None:
+    """What an event waits for in the router alone."""
+    print(
+        f"the router alone, by processor time, at {rate:.0f} events/s: event to commit "
+        f"p50 {quantile(turns.waited, 0.5) * 1000:.0f} ms, "
+        f"p99 {quantile(turns.waited, 0.99) * 1000:.0f} ms; "
+        f"longest slice {max(turns.slices) * 1000:.0f} ms"
+    )
 
 
 def print_matching(deciding: Deciding, matched: Sequence[Matched]) -> None:

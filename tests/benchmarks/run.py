@@ -15,13 +15,21 @@ from tests.benchmarks.latency import measure_latency
 from tests.benchmarks.made_rules import with_made_rules
 from tests.benchmarks.matching import asked_of, facts_of, time_deciding, time_matching
 from tests.benchmarks.plain_handler import time_plain_handler
-from tests.benchmarks.report import print_latency, print_matching, print_rates, print_stages
+from tests.benchmarks.report import (
+    print_latency,
+    print_matching,
+    print_rates,
+    print_stages,
+    print_turns,
+)
 from tests.benchmarks.stages import spent_in
+from tests.benchmarks.turns import time_turns
 from tests.benchmarks.workload import county_messages, mix_in_words
 from tests.builders import staffordshire
 from tests.e2e.running_system import RunningSystem
 
 _LATENCY_RATE = 50.0
+_TURN_RATES = (50.0, 200.0)
 _MADE_RULES = (40, 1000)
 _MATCHED_EVENTS = 300
 _FEWEST = 200
@@ -65,6 +73,10 @@ class Bench:
         print(f"mix: {sizes.events} messages: {mix_in_words(messages)}")
         await self._rates(messages)
         await self._latency(sizes.seconds)
+        for rate in _TURN_RATES:
+            async with self._system(f"turns-{rate:.0f}") as system:
+                few = messages[: int(_LATENCY_RATE * sizes.seconds)]
+                print_turns(await time_turns(system, few, rate=rate), rate)
         _matching(messages, sizes.matching_seconds)
 
     async def _rates(self, messages: Sequence[CountyMessage]) -> None:

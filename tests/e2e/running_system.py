@@ -244,7 +244,12 @@ async def _read(consumer: AIOKafkaConsumer, *, at_least: int) -> list[ConsumerRe
     return messages
 
 
-READ = "SELECT coalesce(sum(next_offset), 0) AS n FROM source_offset"
+READ = """
+SELECT
+    (SELECT coalesce(sum(next_offset), 0) FROM source_offset)
+    - (SELECT count(*) FROM source_probe WHERE arrived_at IS NOT NULL) AS n
+"""
+"""Probes of the watch are nobody's messages."""
 DUE = "SELECT count(*) FROM reconsideration WHERE due_at <= $1"
 PUBLISHED = "SELECT count(*) AS n FROM outbox WHERE published_at IS NOT NULL AND topic LIKE $1"
 WAITING = """

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from routing_rules.escalation_loader import load_escalation
+from routing_rules.explain import Casebook
 from routing_rules.loader import load_rules
 from routing_rules.source_text import Problems
 from schemas.events import Event
+from schemas.receipt import Said, read_receipt
 from tests.builders import staffordshire
 from tests.examples import read
 
@@ -43,6 +46,10 @@ def test_every_snippet_is_of_a_kind_that_some_test_executes(path: Path) -> None:
 def test_rules_in_documents_load(path: Path) -> None:
     for number, text in enumerate(snippets(path, "yaml")):
         problems = Problems()
+        if text.startswith("on call:"):
+            assert load_escalation(text, staffordshire().directory, problems).ladders
+            problems.raise_if_any()
+            continue
         document = load_rules({f"rules/{number}.yaml": text}, staffordshire().vocabulary, problems)
         problems.raise_if_any()
         assert document.rules or document.withholds
@@ -64,3 +71,17 @@ def test_examples_for_publishers_are_accepted_without_a_warning(path: Path) -> N
 
     assert isinstance(event, Event)
     assert event.warnings == ()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "receipts").glob("*.json")), ids=name_of)
+def test_examples_for_receiving_teams_answer_the_notice_of_the_readme(path: Path) -> None:
+    said = read_receipt(path.read_bytes(), ())
+    event = ROOT / "docs" / "publishers" / "police-domestic-abuse.json"
+    told = read(json.loads(event.read_text("utf-8")))
+    assert isinstance(told, Event)
+    outcome = Casebook(staffordshire()).receive(told, told.time)
+
+    assert isinstance(said, Said)
+    assert outcome is not None
+    [midwifery] = [c.held for c in outcome.changes if c.held.recipient == "RJF:midwifery"]
+    assert said.receipt.notification_id == midwifery.notification_id

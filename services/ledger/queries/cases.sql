@@ -15,7 +15,8 @@ ORDER BY event_no;
 -- description: The duties of occurrences, locked so that a receipt cannot move one meanwhile.
 SELECT
     occurrence_id, duty_id, person_key, service, recipient, organisation, kind, instead_of,
-    episode, revision, fingerprint, notification_id, state, urgency, respond_by, about
+    episode, revision, fingerprint, notification_id, state, urgency, respond_by, about,
+    ended_at IS NOT NULL AS is_ended
 FROM duty
 WHERE occurrence_id = ANY($1::uuid[])
 ORDER BY duty_id

@@ -35,7 +35,7 @@ WHERE
         $5::timestamptz IS NULL
         OR (
             respond_by < $5
-            AND state IN ('owed', 'sent', 'received', 'acknowledged')
+            AND ended_at IS NULL
             AND jsonb_array_length(asks) > 0
         )
     )

@@ -195,8 +195,8 @@ ORDER BY o.recipient_sequence, o.outbox_no;
 
 -- name: mark_published
 -- description: Marks messages ($7) that are committed in the log at offsets ($8), confirms the log
--- up to $5, and moves their duties from owed to sent, never back, if this owner still holds the
--- lane (which it also renews). Doing it again changes nothing. Duties are locked before outbox
+-- up to $5, and moves their duties from owed to sent, never back and only by the notice of the
+-- current revision, if this owner still holds the lane (which it also renews). Doing it again changes nothing. Duties are locked before outbox
 -- rows, as the router does.
 WITH held AS (
     UPDATE lane
@@ -218,6 +218,7 @@ owed AS (
     FROM duty AS d
     WHERE
         d.state = 'owed'
+        AND d.notification_id = any(array(SELECT found.message_id FROM found))
         AND d.duty_id = any(array(
             SELECT o.duty_id
             FROM outbox AS o
@@ -229,8 +230,11 @@ owed AS (
 
 moved AS (
     UPDATE duty
-    SET state = 'sent'
-    WHERE duty.duty_id = any(array(SELECT owed.duty_id FROM owed)) AND duty.state = 'owed'
+    SET state = 'sent', sent_at = $6
+    WHERE
+        duty.duty_id = any(array(SELECT owed.duty_id FROM owed))
+        AND duty.state = 'owed'
+        AND duty.notification_id = any(array(SELECT found.message_id FROM found))
     RETURNING duty.duty_id, duty.revision
 ),
 

@@ -56,6 +56,10 @@ def a_duty(number: int, *, asks: str = '["acknowledge"]', state: str = "owed") -
         notification_id=UUID(int=100 + number),
         state=state,
         owed_at=AT,
+        act_by=None,
+        look_at=None,
+        district=None,
+        ended_at=AT if state == "done" else None,
     )
 
 

@@ -36,7 +36,8 @@ async def test_an_owed_duty_is_sent_once_its_notification_is_published(rig: Rig)
     async with relay_running(rig.settings):
         await rig.until_published()
 
-    assert await rig.pool.fetchval("SELECT state FROM duty") == "sent"
+    [duty] = await rig.pool.fetch("SELECT state, sent_at FROM duty")
+    assert (duty["state"], duty["sent_at"]) == ("sent", NOON)
     changes = await rig.pool.fetch("SELECT * FROM duty_change")
     assert [dict(row) | {"change_no": 0} for row in changes] == [
         {
@@ -61,3 +62,16 @@ async def test_a_duty_that_has_moved_on_is_never_moved_back(rig: Rig, state: str
 
     assert await rig.pool.fetchval("SELECT state FROM duty") == state
     assert await rig.pool.fetchval("SELECT count(*) FROM duty_change") == 0
+
+
+async def test_an_earlier_notice_does_not_say_that_the_update_was_sent(rig: Rig) -> None:
+    await rig.make_topics("queue.midwifery.RJF")
+    duty_id = await _add_duty(rig, "owed")
+    await rig.pool.execute(
+        "UPDATE duty SET notification_id = $2 WHERE duty_id = $1", duty_id, duty_id
+    )
+
+    async with relay_running(rig.settings):
+        await rig.until_published()
+
+    assert await rig.pool.fetchval("SELECT (state, sent_at IS NULL)::text FROM duty") == "(owed,t)"

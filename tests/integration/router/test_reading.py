@@ -85,6 +85,9 @@ async def test_what_was_deleted_before_it_was_read_is_reported_as_a_gap(stage: S
             await until(lambda: _reached(stage, 6))
     [gap] = [line for line in lines if line["event"] == "source_gap"]
     assert (gap["from_offset"], gap["to_offset"]) == (2, 5)
+    (noted,) = await stage.ledger.rows("SELECT * FROM source_log_gap")
+    assert (noted["from_offset"], noted["to_offset"]) == (2, 5)
+    assert noted["publisher"] == "staffordshire-police"
 
 
 async def test_a_topic_that_is_made_later_is_read_too(stage: Stage) -> None:

@@ -26,7 +26,7 @@ Options:
   --help     Show this message and exit.
 
 Commands:
-  up        Start Kafka, PostgreSQL, router, relay and a synthetic...
+  up        Start Kafka, PostgreSQL, all processes and a synthetic...
   rules     Check, test and explain rules; needs no Kafka and no database.
   ledger    What arrived, what is owed to whom, and what waits; nobody's...
   topics    Topics of the rulebook's sources and of those whom its...
@@ -34,6 +34,7 @@ Commands:
   simulate  Publish events of a synthetic county and its registers.
   router    Route events into the ledger, until told to stop.
   relay     Publish what the ledger owes, until told to stop.
+  watch     Chase whoever does not answer, until told to stop.
 """)
 
 

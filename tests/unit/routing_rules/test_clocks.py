@@ -20,9 +20,9 @@ def team(recipient: str) -> Team:
 
 
 def test_a_clock_runs_in_the_hours_of_the_team() -> None:
-    hours = team("R1E:health-visiting:E07000193").hours
+    visitors = team("R1E:health-visiting:E07000193")
 
-    due = due_by(staffordshire(), Urgency.NEXT_WORKING_DAY, NOW, hours)
+    due = due_by(staffordshire(), Urgency.NEXT_WORKING_DAY, NOW, visitors)
 
     assert due == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
 

@@ -181,7 +181,7 @@ def test_own_actions_are_the_open_ones_of_the_service_and_organisation() -> None
         ]
     )
 
-    assert [action.id for action in own_actions(data, Service.CAMHS, "RRE")] == ["1", "2"]
+    assert [action.id for action in own_actions(data, Service.CAMHS, ("RRE",))] == ["1", "2"]
 
 
 def test_the_actions_of_health_are_not_those_of_others() -> None:

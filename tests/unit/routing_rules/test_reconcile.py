@@ -49,9 +49,11 @@ def steps(
     return reconcile(OCCURRENCE, owed, held, withdrawn=withdrawn or {}, at=NOW)
 
 
-def held_after(owed: OwedDuty = OWED, state: DutyState = DutyState.OWED) -> HeldDuty:
+def held_after(
+    owed: OwedDuty = OWED, state: DutyState = DutyState.OWED, *, is_ended: bool = False
+) -> HeldDuty:
     (step,) = steps(owed)
-    return replace(step.held, state=state)
+    return replace(step.held, state=state, is_ended=is_ended)
 
 
 def test_what_is_owed_for_the_first_time_is_owed() -> None:
@@ -77,6 +79,7 @@ def test_what_changed_is_sent_as_an_update_that_asks_again(state: DutyState) -> 
     assert (step.kind, step.supersedes) == (NotificationKind.UPDATE, held.notification_id)
     assert (step.held.duty_id, step.held.revision) == (held.duty_id, 2)
     assert step.held.notification_id != held.notification_id
+    assert (step.held.state, step.held.is_ended) == (DutyState.OWED, False)
 
 
 @pytest.mark.parametrize(
@@ -117,9 +120,11 @@ def test_an_update_is_never_due_later(days: int) -> None:
     assert step.held.respond_by == min(changed.respond_by, OWED.respond_by)
 
 
-@pytest.mark.parametrize("state", [DutyState.RECORDED, DutyState.DONE, DutyState.CLOSED])
+@pytest.mark.parametrize(
+    "state", [DutyState.ACKNOWLEDGED, DutyState.RECORDED, DutyState.DONE, DutyState.CLOSED]
+)
 def test_what_changed_after_the_duty_ended_is_a_new_episode(state: DutyState) -> None:
-    held = held_after(state=state)
+    held = held_after(state=state, is_ended=True)
 
     (step,) = steps(CHANGED, held=[held])
 
@@ -129,7 +134,7 @@ def test_what_changed_after_the_duty_ended_is_a_new_episode(state: DutyState) ->
 
 
 def test_what_ended_well_and_did_not_change_is_not_asked_again() -> None:
-    assert steps(OWED, held=[held_after(state=DutyState.DONE)]) == ()
+    assert steps(OWED, held=[held_after(state=DutyState.DONE, is_ended=True)]) == ()
 
 
 def test_what_a_later_event_leaves_out_stays_owed() -> None:

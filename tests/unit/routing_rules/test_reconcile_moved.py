@@ -75,7 +75,7 @@ def test_mashs_duty_about_a_record_is_not_one_of_its_exceptions() -> None:
     "state", [DutyState.RECORDED, DutyState.DONE, DutyState.CLOSED, DutyState.WITHDRAWN]
 )
 def test_what_has_ended_is_not_withdrawn_because_somebody_moved(state: DutyState) -> None:
-    held = held_after(MIDWIFERY, state)
+    held = replace(held_after(MIDWIFERY, state), is_ended=True)
 
     assert kinds(OTHER_MIDWIFERY, held=[held]) == [("RJE:midwifery", "notify", "owed")]
 

@@ -20,6 +20,7 @@ ON = date(2026, 3, 6)
         ("county.receipts.RJF", 6),
         ("county.dead-letters", 1),
         ("county.checkpoints", 1),
+        ("county.probes", 1),
     ],
 )
 def test_every_kind_of_topic_is_named_with_its_partitions(topic: str, partitions: int) -> None:
@@ -35,10 +36,10 @@ def test_practices_have_no_receipts_of_their_own() -> None:
     assert "fieldfare.receipts.practices" not in topics
 
 
-def test_before_the_directory_begins_only_practices_have_a_queue() -> None:
+def test_before_the_directory_begins_only_practices_and_who_is_on_call_have_a_queue() -> None:
     rulebook = open_rulebook(RulebookSettings().path)
 
     topics = topics_of(rulebook, TopicSettings(), date(2001, 1, 1))
 
     queues = [name for name in topics if ".queue." in name]
-    assert queues == ["fieldfare.queue.gp.practices"]
+    assert queues == ["fieldfare.queue.gp.practices", "fieldfare.queue.social-care.860"]

@@ -112,3 +112,14 @@ def test_on_a_terminal_notes_stand_on_the_screen() -> None:
 
     assert "nothing yet" in file.getvalue()
     assert "10:42:07  router has ended" in file.getvalue()
+
+
+def test_the_screen_says_whether_anything_is_missing_of_a_source() -> None:
+    plain, file = console(terminal=False)
+    sources = {"rjf-queens-ed": "1..40, missing: none", "police": "1..412, missing: 17, 33-35"}
+
+    plain.print(Screen(plain, "x").drawn(replace(PICTURE, sources=sources), AT))
+
+    shown = file.getvalue()
+    assert "police         1..412, missing: 17, 33-35" in shown
+    assert "rjf-queens-ed  1..40, missing: none" in shown

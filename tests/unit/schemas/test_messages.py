@@ -13,7 +13,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.events import Refused
 from schemas.notification import NOTICE, Notification
 from schemas.reasons import Reason
-from schemas.receipt import Receipt, read_receipt
+from schemas.receipt import Said, read_receipt
 from schemas.reply import Reply
 from tests.unit.schemas.letters import Raw, binary, envelope, to_bytes
 
@@ -122,20 +122,19 @@ def refused(message: Raw) -> Refused:
 
 def test_a_receipt_is_read_in_both_modes() -> None:
     structured = read_receipt(to_bytes(receipt({"note": "booked"})), [])
-    assert isinstance(structured, Receipt)
-    assert structured.notification_id == UUID("7b1c7c33-8a55-5f0e-9b5e-0d4b0d0a0001")
-    assert (structured.status, structured.by, structured.note) == (
-        "acknowledged",
-        "A. Midwife",
-        "booked",
-    )
-    assert read_receipt(*binary(receipt({"note": "booked"}))) == structured
+    assert isinstance(structured, Said)
+    said = structured.receipt
+    assert (structured.source, structured.id) == ("urn:fieldfare:source:rjf", "event-1")
+    assert said.notification_id == UUID("7b1c7c33-8a55-5f0e-9b5e-0d4b0d0a0001")
+    assert (said.status, said.by, said.note) == ("acknowledged", "A. Midwife", "booked")
+    stamped = read_receipt(*binary(receipt({"note": "booked"})))
+    assert isinstance(stamped, Said)
+    assert stamped.receipt == said
+    assert stamped.sha256 != structured.sha256
 
 
 def test_only_received_may_be_said_without_a_name() -> None:
-    assert isinstance(
-        read_receipt(to_bytes(receipt({"status": "received", "by": ...})), []), Receipt
-    )
+    assert isinstance(read_receipt(to_bytes(receipt({"status": "received", "by": ...})), []), Said)
     for by in (..., None):
         refusal = refused(receipt({"by": by}))
         assert (refusal.field, refusal.reason) == ("data.by", Reason.MISSING)
@@ -149,6 +148,7 @@ def test_only_received_may_be_said_without_a_name() -> None:
         ({"status": "seen"}, "data.status", Reason.UNREADABLE),
         ({"at": "2026-03-06T23:00:00"}, "data.at", Reason.UNREADABLE),
         ({"at": "1775000000"}, "data.at", Reason.UNREADABLE),
+        ({"at": "9999-12-31T23:59:59-01:00"}, "data.at", Reason.UNREADABLE),
         ({"by": "  "}, "data.by", Reason.UNREADABLE),
         ({"9990000018": 1}, "data.(unnamed)", Reason.UNEXPECTED_FIELD),
     ],

@@ -1,0 +1,120 @@
+-- name: claim_due_duties
+-- description: Open duties that must be looked at by now, the longest due first, locked until the
+-- end of the transaction. What another watch (or a receipt) has in hand is passed over.
+SELECT
+    duty_id, revision, kind, service, recipient, organisation, urgency, asks, state, respond_by,
+    act_by, refused_at, owed_at
+FROM duty
+WHERE look_at <= $1 AND ended_at IS NULL
+ORDER BY look_at
+LIMIT $2
+FOR UPDATE SKIP LOCKED;
+
+-- name: last_steps
+-- description: The highest step that was taken of each silence of these duties. Read after they are
+-- locked, so that what another watch has just taken is seen.
+SELECT DISTINCT ON (duty_id, since)
+    duty_id,
+    since,
+    step,
+    escalated_at
+FROM escalation
+WHERE duty_id = any($1::uuid [])
+ORDER BY duty_id, since, step DESC;
+
+-- name: answered_notices
+-- description: Which of these duties are notices of the ladder, and whether all that each told of
+-- has ended.
+WITH told AS (
+    SELECT
+        escalation.notice_id,
+        escalation.duty_id
+    FROM escalation
+    WHERE escalation.notice_id = any($1::uuid [])
+    UNION
+    SELECT
+        escalation.copy_id,
+        escalation.duty_id
+    FROM escalation
+    WHERE escalation.copy_id = any($1::uuid [])
+)
+
+SELECT
+    told.notice_id,
+    bool_and(duty.ended_at IS NOT NULL) AS is_answered
+FROM told
+INNER JOIN duty ON told.duty_id = duty.duty_id
+GROUP BY told.notice_id;
+
+-- name: held_duties
+-- description: Duties as the pure core knows them. The caller has locked them.
+SELECT
+    duty_id, person_key, service, recipient, organisation, kind, instead_of, episode, revision,
+    fingerprint, notification_id, state, urgency, respond_by, about,
+    ended_at IS NOT NULL AS is_ended
+FROM duty
+WHERE duty_id = any($1::uuid [])
+ORDER BY duty_id;
+
+-- name: look_again
+-- description: When duties must be looked at next; null where nothing is awaited.
+UPDATE duty
+SET look_at = next.look_at
+FROM unnest($1::uuid [], $2::timestamptz []) AS next (duty_id, look_at)
+WHERE duty.duty_id = next.duty_id;
+
+-- name: forecast_counts
+-- description: Open duties by service and recipient that will be overdue at $1 unless somebody
+-- answers, and how many of them were due by $2 already.
+SELECT
+    service,
+    recipient,
+    count(*) AS duties,
+    count(*) FILTER (
+        WHERE CASE
+            WHEN
+                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
+                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
+                THEN
+                    least(respond_by, CASE WHEN asks ? 'act' AND state <> 'done' THEN act_by END)
+            ELSE coalesce(act_by, respond_by)
+        END <= $2
+    ) AS due_already
+FROM duty
+WHERE
+    ended_at IS NULL
+    AND (respond_by <= $1 OR act_by <= $1)
+    AND (
+        (
+            respond_by <= $1
+            AND (
+                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
+                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
+            )
+        )
+        OR (asks ? 'act' AND state <> 'done' AND coalesce(act_by, respond_by) <= $1)
+    )
+GROUP BY service, recipient
+ORDER BY service, recipient;
+
+-- name: forecast_list
+-- description: Those duties one by one, the longest due first, without whom each is about.
+SELECT
+    duty_id, service, recipient, organisation, urgency, asks, state, respond_by, act_by, refused_at,
+    revision, owed_at
+FROM duty
+WHERE
+    ended_at IS NULL
+    AND (respond_by <= $1 OR act_by <= $1)
+    AND (
+        (
+            respond_by <= $1
+            AND (
+                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
+                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
+            )
+        )
+        OR (asks ? 'act' AND state <> 'done' AND coalesce(act_by, respond_by) <= $1)
+    )
+ORDER BY least(respond_by, act_by), duty_id
+LIMIT $2;

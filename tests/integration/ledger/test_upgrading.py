@@ -1,0 +1,57 @@
+"""A ledger of an older release keeps what it holds, and knows as much as can be known of it."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.ledger.migrate import migrate, read_migrations
+from services.runtime.postgres import open_pool
+
+AT = datetime(2026, 3, 6, 12, tzinfo=UTC)
+_BEFORE_ANSWERS = 2
+_DUTY = """
+INSERT INTO duty (
+    duty_id, person_key, service, recipient, organisation, kind, urgency, respond_by, asks,
+    reasons, late, episode, revision, fingerprint, notification_id, state, owed_at
+)
+SELECT
+    duty_id::uuid, 'k', 'midwifery', 'RJF:midwifery', 'RJF', 'notify', 'routine', $1, asks::jsonb,
+    '[]', false, 1, 2, '', last::uuid, state, $1
+FROM (VALUES
+    ('00000000-0000-0000-0000-000000000001', '["record"]', 'sent',
+     '00000000-0000-0000-0000-00000000000b'),
+    ('00000000-0000-0000-0000-000000000002', '[]', 'withdrawn',
+     '00000000-0000-0000-0000-00000000000c')
+) AS fresh (duty_id, asks, state, last)
+"""
+_OUTBOX = """
+INSERT INTO outbox (message_id, topic, partition, recipient, message_key, headers, body, duty_id)
+SELECT message_id::uuid, 't', 0, 'r', 'r', '{}', '', duty_id::uuid
+FROM (VALUES
+    ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000001'),
+    ('00000000-0000-0000-0000-00000000000b', '00000000-0000-0000-0000-000000000001'),
+    ('00000000-0000-0000-0000-00000000000c', '00000000-0000-0000-0000-000000000002')
+) AS fresh (message_id, duty_id)
+"""
+_CHANGES = """
+INSERT INTO duty_change (duty_id, changed_at, changed_by, state, revision, why)
+VALUES
+    ('00000000-0000-0000-0000-000000000001', $1, 'relay', 'sent', 1, 'published'),
+    ('00000000-0000-0000-0000-000000000002', $2, 'router', 'withdrawn', 2, 'entered in error')
+"""
+
+
+async def test_duties_of_an_older_release_are_open_or_ended_as_they_were(fresh_dsn: str) -> None:
+    later = AT + timedelta(hours=1)
+    async with open_pool(fresh_dsn, size=1, application_name="test") as pool:
+        await migrate(pool, at=AT, migrations=read_migrations()[:_BEFORE_ANSWERS])
+        await pool.execute(_DUTY, AT)
+        await pool.execute(_OUTBOX)
+        await pool.execute(_CHANGES, AT, later)
+
+        await migrate(pool, at=later)
+
+        duties = await pool.fetch("SELECT sent_at, ended_at, look_at FROM duty ORDER BY duty_id")
+        notices = await pool.fetch(
+            "SELECT right(notification_id::text, 1) AS id, revision FROM notification ORDER BY 1"
+        )
+    assert [tuple(row) for row in duties] == [(AT, None, AT), (None, later, None)]
+    assert [tuple(row) for row in notices] == [("a", 1), ("b", 2), ("c", 1)]

@@ -1,0 +1,81 @@
+"""By when the actions of a conference must be done."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from routing_rules.decision import OwedDuty
+from routing_rules.working_time import end_of_day
+from schemas.values import Service
+from tests.builders import MARAC, POLICE, a_person, at_home, conference, decision_on, police
+
+VICTIM = a_person("victim", number=1, date_of_birth="1996-04-11", sex="female", **at_home())
+
+
+def an_action(
+    due_on: str | None, organisation: str = "RJF", status: str = "open"
+) -> dict[str, object]:
+    number = f"{due_on}{organisation}{status}"
+    action: dict[str, object] = {"id": number, "service": "midwifery", "status": status}
+    action["organisation"] = organisation
+    return action if due_on is None else {**action, "due_on": due_on}
+
+
+def duty_with(*actions: dict[str, object], service: Service = Service.MIDWIFERY) -> OwedDuty:
+    duties = decision_on(MARAC, conference(VICTIM, actions=list(actions))).duties
+    (duty,) = (d for d in duties if (d.instead_of or d.service) is service)
+    return duty
+
+
+def test_the_first_open_action_of_the_team_has_to_be_done_by_the_end_of_its_day() -> None:
+    duty = duty_with(an_action("2026-06-10"), an_action("2026-06-08"), an_action(None))
+
+    assert duty.act_by == datetime(2026, 6, 8, 23, tzinfo=UTC)
+
+
+def test_a_closed_action_has_no_time() -> None:
+    duty = duty_with(an_action("2026-06-10"), an_action("2026-06-08", status="done"))
+
+    assert duty.act_by == datetime(2026, 6, 10, 23, tzinfo=UTC)
+
+
+def test_an_action_without_a_date_gives_none() -> None:
+    assert duty_with(an_action(None)).act_by is None
+
+
+def test_mash_has_the_actions_of_the_service_that_it_stands_for() -> None:
+    duty = duty_with(an_action("2026-03-07", organisation="R9Z"))
+
+    assert duty.service is Service.MASH
+    assert duty.act_by == datetime(2026, 3, 8, tzinfo=UTC)
+
+
+def test_it_is_looked_at_when_the_first_of_both_times_has_come() -> None:
+    soon = duty_with(an_action("2026-03-06"))
+    later = duty_with(an_action("2026-09-01"))
+
+    assert soon.look_at == min(datetime(2026, 3, 7, tzinfo=UTC), soon.respond_by)
+    assert later.look_at == later.respond_by
+
+
+def test_no_action_is_due_where_there_was_no_conference() -> None:
+    duties = decision_on(POLICE, police(VICTIM)).duties
+
+    assert {duty.act_by for duty in duties} == {None}
+
+
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [
+        (date(2026, 3, 28), datetime(2026, 3, 29, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 23, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 26, tzinfo=UTC)),
+    ],
+    ids=["winter", "the clocks go forward", "the clocks go back"],
+)
+def test_a_day_is_over_at_midnight_in_london(day: date, over: datetime) -> None:
+    assert end_of_day(day) == over
+
+
+def test_the_last_day_of_the_calendar_is_no_problem() -> None:
+    assert end_of_day(date.max).year == 9999

@@ -1,0 +1,214 @@
+"""How far a silence has climbed: monotone, each step once, always ending outside MASH."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing_rules.awaited import Awaited, Unmet, WatchedDuty, awaited_of
+from routing_rules.escalating import Silence, escalate
+from routing_rules.escalation import Told
+from routing_rules.ladder import Climb, LastStep, climb
+from schemas.values import Ask, DutyState, Service, Urgency
+from tests.builders import staffordshire
+
+DUE = datetime(2026, 3, 4, 17, tzinfo=UTC)
+DAY = timedelta(days=1)
+DUTY = WatchedDuty(
+    duty_id=UUID(int=1),
+    revision=1,
+    service=Service.MIDWIFERY,
+    recipient="RJF:midwifery",
+    organisation="RJF",
+    urgency=Urgency.NEXT_WORKING_DAY,
+    asks=(Ask.ACKNOWLEDGE, Ask.RECORD),
+    state=DutyState.SENT,
+    respond_by=DUE,
+    owed_at=DUE - DAY,
+)
+RECIPIENTS = (
+    ("RJF:midwifery", "RJF"),
+    ("RJF:safeguarding", "RJF"),
+    ("MASH:mash", "MASH"),
+    ("Y90004", "Y90004"),
+    ("860:social-care", "860"),
+    ("860:social-care:duty-director", "860"),
+    ("860:social-care:emergency-duty", "860"),
+    ("nobody:knows:them", "nobody"),
+)
+ON_CALL = staffordshire().escalation.on_call.team.recipient
+
+
+@pytest.mark.parametrize(
+    ("changes", "unmet"),
+    [
+        ({}, Unmet.NOT_ACKNOWLEDGED),
+        ({"state": DutyState.OWED}, Unmet.NOT_SENT),
+        ({"state": DutyState.ACKNOWLEDGED}, Unmet.NOT_RECORDED),
+        ({"state": DutyState.RECORDED}, None),
+        ({"asks": ()}, None),
+        ({"asks": (), "state": DutyState.OWED}, None),
+        ({"asks": (Ask.ACT,), "state": DutyState.RECORDED}, Unmet.NOT_DONE),
+        ({"asks": (Ask.ACT,), "state": DutyState.DONE}, None),
+        ({"refused_at": DUE - DAY}, Unmet.REFUSED),
+    ],
+)
+def test_what_is_awaited_is_what_nobody_has_done(
+    changes: dict[str, object], unmet: Unmet | None
+) -> None:
+    found = awaited_of(replace(DUTY, **changes))  # type: ignore[arg-type]
+
+    assert (found.unmet if found else None) == unmet
+
+
+def test_an_action_has_a_date_of_its_own() -> None:
+    acting = replace(DUTY, asks=(Ask.ACKNOWLEDGE, Ask.ACT))
+
+    assert awaited_of(replace(acting, act_by=DUE - DAY)) == Awaited(Unmet.NOT_DONE, DUE - DAY)
+    assert awaited_of(replace(acting, act_by=DUE + DAY)) == Awaited(Unmet.NOT_ACKNOWLEDGED, DUE)
+    acknowledged = replace(acting, state=DutyState.ACKNOWLEDGED, act_by=DUE + DAY)
+    assert awaited_of(acknowledged) == Awaited(Unmet.NOT_DONE, DUE + DAY)
+
+
+def climbing(duty: WatchedDuty, at: datetime, taken: LastStep | None = None) -> Climb:
+    awaited = climb(duty, {}, staffordshire(), at).awaited
+    known = {awaited.since: taken} if awaited and taken else {}
+    return climb(duty, known, staffordshire(), at)
+
+
+def test_when_nothing_is_awaited_nobody_looks_again() -> None:
+    assert climbing(replace(DUTY, asks=()), DUE) == Climb(None, (), None)
+
+
+def test_before_it_is_due_it_is_looked_at_when_it_is() -> None:
+    assert climbing(DUTY, DUE - DAY).look_at == DUE
+
+
+def test_a_clock_that_stood_still_tells_the_highest_reached_and_marks_it_late() -> None:
+    climbed = climbing(DUTY, DUE + 30 * DAY)
+
+    assert [(s.told, s.is_late) for s in climbed.steps] == [(told, True) for told in Told]
+    silence = Silence(DUTY, Awaited(Unmet.NOT_ACKNOWLEDGED, DUE), climbed.steps)
+    escalated = escalate([silence], staffordshire(), DUE + 30 * DAY, console="")
+    (change,) = escalated.changes
+    assert change.held.recipient == ON_CALL
+    assert change.notification["content"]["late"] is True  # type: ignore[index, call-overload]
+    assert change.notification["content"]["on_call"] == {  # type: ignore[index, call-overload]
+        "name": "Morgan Example",
+        "role": "duty director of children's services",
+    }
+
+
+def test_a_ladder_that_grew_shorter_goes_on_with_the_person_on_call() -> None:
+    moved = replace(DUTY, recipient="Y90004", organisation="Y90004")  # no lead: two rungs
+
+    climbed = climbing(moved, DUE + 30 * DAY, LastStep(5, DUE + 5 * DAY))
+
+    assert [(s.step, s.told) for s in climbed.steps] == [(6, Told.ON_CALL)]
+
+
+def test_two_copies_to_one_contact_are_one_notice() -> None:
+    night = datetime(2026, 3, 4, 23, tzinfo=UTC)
+    silences = []
+    for number, (recipient, organisation) in enumerate((RECIPIENTS[0], ("RJE:midwifery", "RJE"))):
+        duty = replace(
+            DUTY,
+            duty_id=UUID(int=number),
+            recipient=recipient,
+            organisation=organisation,
+            urgency=Urgency.IMMEDIATE,
+            respond_by=night,
+        )
+        climbed = climbing(duty, night)
+        assert climbed.awaited is not None
+        silences.append(Silence(duty, climbed.awaited, climbed.steps))
+
+    escalated = escalate(silences, staffordshire(), night, console="")
+
+    contact, *leads = escalated.changes
+    assert contact.held.recipient == "860:social-care:emergency-duty"
+    content = contact.notification["content"]
+    assert isinstance(content, dict)
+    assert (content["told_as"], content["duties"]) == ("out of hours", 2)
+    for number, lead in ((0, leads[1]), (1, leads[0])):
+        notices = escalated.notices_of[UUID(int=number)]
+        assert notices == (lead.held.duty_id, contact.held.duty_id)
+
+
+MOMENTS = st.datetimes(
+    datetime(2026, 3, 20),  # noqa: DTZ001 - made aware below
+    datetime(2026, 4, 12),  # noqa: DTZ001
+).map(lambda at: at.replace(tzinfo=UTC))
+DUTIES = st.builds(
+    lambda who, **rest: replace(DUTY, recipient=who[0], organisation=who[1], **rest),
+    st.sampled_from(RECIPIENTS),
+    urgency=st.sampled_from(Urgency),
+    state=st.sampled_from([DutyState.OWED, DutyState.SENT, DutyState.ACKNOWLEDGED]),
+    respond_by=MOMENTS,
+    owed_at=MOMENTS,
+    asks=st.sampled_from(
+        [(Ask.ACKNOWLEDGE,), (Ask.RECORD,), (Ask.ACKNOWLEDGE, Ask.RECORD, Ask.ACT)]
+    ),
+    act_by=st.none() | MOMENTS,
+    refused_at=st.none() | MOMENTS,
+)
+
+
+@given(
+    duty=DUTIES,
+    looks=st.lists(st.timedeltas(timedelta(minutes=1), 4 * DAY), min_size=1, max_size=30),
+)
+def test_whenever_one_looks_every_step_is_taken_once_and_in_order_until_somebody_answers(
+    duty: WatchedDuty, looks: list[timedelta]
+) -> None:
+    taken: dict[datetime, LastStep] = {}
+    steps: list[int] = []
+    readers: list[str] = []
+    at = min(duty.respond_by, duty.owed_at) - DAY
+    look_at: datetime | None = at
+    for look in looks:
+        at += look
+        if look_at is None or look_at > at:
+            continue
+        climbed = climb(duty, taken, staffordshire(), at)
+        look_at = climbed.look_at
+        if climbed.awaited is None:
+            assert look_at is None
+            continue
+        assert look_at is not None
+        assert look_at > at
+        if climbed.steps:
+            assert all(step.due_at <= at for step in climbed.steps)
+            steps += [step.step for step in climbed.steps]
+            readers += [step.team.recipient for step in climbed.steps]
+            taken[climbed.awaited.since] = LastStep(steps[-1], at)
+
+    assert steps == list(range(1, len(steps) + 1))
+    told = [reader for reader in readers if reader != ON_CALL]
+    assert duty.recipient not in told
+    assert len(told) == len(set(told))
+    assert readers == told + [ON_CALL] * (len(readers) - len(told))
+
+
+@given(duty=DUTIES)
+def test_however_long_the_silence_a_person_outside_mash_is_told_within_days(
+    duty: WatchedDuty,
+) -> None:
+    climbed = climb(duty, {}, staffordshire(), max(duty.respond_by, duty.owed_at) + 60 * DAY)
+
+    if climbed.awaited is not None:
+        assert climbed.steps[-1].told is Told.ON_CALL
+        assert climbed.steps[-1].due_at - climbed.awaited.since < 9 * DAY
+
+
+@given(duty=DUTIES, at=MOMENTS, later=st.timedeltas(timedelta(0), 20 * DAY))
+def test_the_later_one_looks_the_higher_it_has_climbed(
+    duty: WatchedDuty, at: datetime, later: timedelta
+) -> None:
+    first = climb(duty, {}, staffordshire(), at)
+    second = climb(duty, {}, staffordshire(), at + later)
+
+    assert [s.step for s in first.steps] == [s.step for s in second.steps][: len(first.steps)]
