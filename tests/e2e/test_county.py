@@ -1,5 +1,6 @@
 """The synthetic county over the real Kafka and PostgreSQL: nothing is lost, and it all adds up."""
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from datetime import timedelta
 import asyncpg
 
 from services.ledger.cases import read_cases
+from services.ledger.conservation import check_conservation
+from services.runtime.postgres import open_pool
 from services.sandbox.county import CountyMessage
 from services.sandbox.county_mistakes import Mistake
 from services.sandbox.county_people import households_of
@@ -64,6 +67,11 @@ async def test_a_county_is_accounted_for(system: RunningSystem) -> None:
     assert sum(by_state.values()) == len({one["duty_id"] for one in told}) + await unsent(system)
     assert set(by_state) <= {"sent", "withdrawn"}
     assert_numbered(told)
+    assert await wrong_in_the_ledger(system) == {"clocks"}  # nobody watches them yet
+    system.start("watch")
+    async with asyncio.timeout(60):
+        while await wrong_in_the_ledger(system):
+            await asyncio.sleep(0.5)
     assert_nothing_personal_in(system.logs())
     assert await differences(system, messages) == []
 
@@ -96,6 +104,13 @@ async def differences(system: RunningSystem, messages: Sequence[CountyMessage]) 
         compared += len(owed)
     assert compared > MESSAGES
     return found
+
+
+async def wrong_in_the_ledger(system: RunningSystem) -> set[str]:
+    """What of the ledger does not add up."""
+    async with open_pool(system.dsn, size=1, application_name="test") as pool:
+        balances = await check_conservation(pool, at=system.clock.now())
+    return {each.name for each in balances if not each.is_whole}
 
 
 async def unsent(system: RunningSystem) -> int:
