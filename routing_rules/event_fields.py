@@ -93,6 +93,7 @@ _APPOINTMENT_MISSED = (
 )
 _BIRTH = (_count("babies"), flags("outcomes", BabyOutcome))
 _POSTNATAL_TRANSFER = (
+    flags("outcomes", BabyOutcome),
     choice("safeguarding fields", TRANSFER_FIELDS),
     choice("maternal mental health", MaternalMentalHealth),
     choice("child protection status", ProtectionStatus),
