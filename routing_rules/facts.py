@@ -46,7 +46,8 @@ class Facts:
     """What one occurrence's routing rests on. `on` is the directory's day.
 
     `publications` says when each event of the occurrence was published, `published_at` when the
-    one that is being routed was. `known` is all that the register and the history told.
+    one that is being routed was; of an arrival that is overdue both say since when it is, which is
+    when its clocks start. `known` is all that the register and the history told.
     """
 
     type: EventType
