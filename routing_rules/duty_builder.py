@@ -14,6 +14,7 @@ from routing_rules.content import (
 from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
 from routing_rules.directory import Team
+from routing_rules.disclosure import Part
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.no_team import NoTeam
 from routing_rules.rulebook import Rulebook
@@ -32,6 +33,8 @@ CONFIDENTIAL = Reason("confidential", "It is confidential; ask the service that 
 UNREADABLE = "unknown"
 """What stands in `do_not_tell` for a name that could not be read."""
 DO_NOT_TELL = "the publisher says that this recipient must not be told"
+_NOT_FOR_EVERYBODY = frozenset({Part.FGM, Part.SEXUAL_HEALTH, Part.NARRATIVE})
+"""What a team hears only where the rule means it, and not all hospitals."""
 _MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
 
 
@@ -39,7 +42,8 @@ _MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
 class Candidate:
     """One tell line that fired for one person, with the team found or why there is none.
 
-    `because` says what is amiss. Without `carries_event` it is about a record only.
+    `because` says what is amiss. Without `carries_event` it is about a record only. `everywhere`:
+    all hospitals are told, so that this one need not know more than that.
     """
 
     rule: str
@@ -50,6 +54,7 @@ class Candidate:
     asks: tuple[Ask, ...]
     because: str | None = None
     carries_event: bool = True
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,11 @@ class _Notice:
     def carries_event(self) -> bool:
         """Whether anything of the event is told, and not only that a record is amiss."""
         return any(each.carries_event for each in self.candidates)
+
+    @property
+    def only_everywhere(self) -> bool:
+        """Whether the team is told only as every other hospital is."""
+        return all(each.everywhere for each in self.candidates)
 
     @property
     def because(self) -> str | None:
@@ -166,6 +176,7 @@ class DutyBuilder:
             self.facts.type, team.service, about_child=not is_adult(self.person)
         )
         parts = parts if notice.carries_event else frozenset()
+        parts -= _NOT_FOR_EVERYBODY if notice.only_everywhere else frozenset()
         hidden = self.withheld.hidden_from(team.service)
         return Audience(team.service, team.organisation, parts, hidden, notice.stands_for)
 

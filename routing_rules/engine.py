@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from routing_rules.conference_actions import owners_of_actions
 from routing_rules.data_quality import data_quality
 from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
-from routing_rules.document import Rule, Tell, UrgencyByField, Withhold
+from routing_rules.document import Place, Rule, Tell, UrgencyByField, Withhold
 from routing_rules.duty_builder import Candidate, DutyBuilder
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.humans import usable_nhs_number
@@ -169,7 +169,10 @@ def _candidates(
 ) -> Iterable[Candidate]:
     urgency = _urgency(tell, facts, person)
     for service, team in find_recipients(tell, facts, person, rulebook.directory):
-        yield Candidate(rule.name, rule.why, service, team, urgency, tell.asks)
+        everywhere = tell.place is Place.EVERY_HOSPITAL
+        yield Candidate(
+            rule.name, rule.why, service, team, urgency, tell.asks, everywhere=everywhere
+        )
 
 
 def _urgency(tell: Tell, facts: Facts, person: PersonFacts) -> Urgency:
