@@ -13,6 +13,7 @@ from routing_rules.humans import humans_of
 from routing_rules.identifying import identified
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
+from routing_rules.onward_arrivals import ARRIVED, CONFIRMED, wait_for_arrival
 from routing_rules.people import CHILD_ROLES, key_of_unborn, person_key
 from routing_rules.reconcile import (
     UNFOUNDED,
@@ -29,6 +30,7 @@ from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
 from schemas.folding import place_in_order
 from schemas.occurrence import fold, is_cancelled, occurred_at, occurrence_key
+from schemas.onward_referral import OnwardReferral
 from schemas.values import PersonStatus
 
 CANCELLED = "the occurrence was cancelled or entered in error"
@@ -104,6 +106,7 @@ def _decided(routed: _Routed) -> tuple[Case, Outcome]:
     withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
     withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
     withdrawn |= _taken_away(case, decision)
+    withdrawn |= _arrived(facts, decision, case)
     steps = reconcile(
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
@@ -157,6 +160,14 @@ def _taken_away(case: Case, decision: Decision) -> Mapping[str, str]:
     }
 
 
+def _arrived(facts: Facts, decision: Decision, case: Case) -> Mapping[str, str]:
+    """By id, what was told because somebody had not arrived who meanwhile has."""
+    if facts.event.get("arrival") != CONFIRMED:
+        return {}
+    owed = {identity_of_owed(duty) for duty in decision.duties}
+    return {str(d.duty_id): ARRIVED for d in case.duties if identity_of_held(d) not in owed}
+
+
 def _facts(
     routed: _Routed, data: AnyEventData, happened: datetime
 ) -> tuple[Facts, Mapping[str, str]]:
@@ -180,8 +191,11 @@ def _firings(facts: Facts, decision: Decision) -> tuple[Firing, ...]:
 
 
 def _look_again_at(facts: Facts, rulebook: Rulebook) -> datetime | None:
-    """When what waits for a departure waits no longer."""
+    """When what waits for a departure, or an arrival, waits no longer."""
     data = facts.data
+    if isinstance(data, OnwardReferral):
+        wait = wait_for_arrival(data, facts.occurred_at, facts.known, rulebook.settings)
+        return wait.look_again_at(str(facts.event["arrival"]))
     if not isinstance(data, EmergencyAttendance) or data.arrived_at is None:
         return None
     if facts.event["departure"] != "awaited":

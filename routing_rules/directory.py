@@ -198,6 +198,12 @@ class Directory:
         teams = _in_force(self.served.get((service, COUNTY)), on)
         return teams[0] if teams else NoTeam(NoTeamReason.COUNTY_NOT_SERVED, service)
 
+    def teams_everywhere(self, service: Service, on: date) -> tuple[Team, ...]:
+        """Every team of a service that serves somebody on that day, each once, by recipient."""
+        lines = (teams for (offered, _), teams in self.served.items() if offered is service)
+        found = {team.recipient: team for teams in lines for team in _in_force(teams, on)}
+        return tuple(found[recipient] for recipient in sorted(found))
+
     def practice(self, code: str | None, on: date) -> Team | NoTeam:
         """The team of a general practice."""
         if code is None:

@@ -57,6 +57,8 @@ class Place(StrEnum):
     SCHOOL_NURSING_TRUST = "of the home district's school nursing trust"
     CAMHS_TRUST = "of the home district's camhs trust"
     ADULT_MENTAL_HEALTH_TRUST = "of the home district's adult mental health trust"
+    SENDING_ORGANISATION = "of the sending organisation"
+    EVERY_HOSPITAL = "of every hospital"
 
 
 class Unless(StrEnum):
@@ -65,6 +67,7 @@ class Unless(StrEnum):
     NO_BOOKING = "if no booking"
     HOME_EDUCATED = "if home educated"
     NO_SCHOOL = "if no school"
+    INDEPENDENT_SCHOOL = "if independent school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Rule:
     """One reason to tell. Every rule that matches fires; there is no order and no priority.
 
     It matches an event when all of `when` hold, and then each person for whom all of `about`
-    hold. `once_per_days`: it fires once per crossing in that many days.
+    hold. `once_per_days`: it fires once per crossing in that many days. `pathways` are those of
+    the inspection report that it serves (`P12`); they decide nothing.
     """
 
     name: str
@@ -116,6 +120,7 @@ class Rule:
     review_by: date
     position: Position
     once_per_days: int | None = None
+    pathways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

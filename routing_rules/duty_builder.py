@@ -15,6 +15,7 @@ from routing_rules.content import (
 from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
 from routing_rules.directory import Team
+from routing_rules.disclosure import Part
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.handling import handling_of
 from routing_rules.no_team import NoTeam
@@ -30,6 +31,8 @@ CONFIDENTIAL = Reason("confidential", "It is confidential; ask the service that 
 UNREADABLE = "unknown"
 """What stands in `do_not_tell` for a name that could not be read."""
 DO_NOT_TELL = "the publisher says that this recipient must not be told"
+_NOT_FOR_EVERYBODY = frozenset({Part.FGM, Part.SEXUAL_HEALTH, Part.NARRATIVE})
+"""What a team hears only where the rule means it, and not all hospitals."""
 _MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
 
 
@@ -37,8 +40,9 @@ _MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
 class Candidate:
     """One tell line that fired for one person, with the team found or why there is none.
 
-    `because` says what is amiss. Without `carries_event` it is about a record only. `first` is the
-    team that was to be told, where it has returned it, and `moved_at` when that was last changed.
+    `because` says what is amiss. Without `carries_event` it is about a record only. `everywhere`:
+    all hospitals are told, so that this one need not know more than that. `first` is the team that
+    was to be told, where it has returned it, and `moved_at` when that was last changed.
     """
 
     rule: str
@@ -49,6 +53,7 @@ class Candidate:
     asks: tuple[Ask, ...]
     because: str | None = None
     carries_event: bool = True
+    everywhere: bool = False
     first: Team | None = None
     moved_at: datetime | None = None
 
@@ -76,6 +81,11 @@ class _Notice:
         """The team's own, and those whose actions it has taken over."""
         before = [each.first.organisation for each in self.candidates if each.first is not None]
         return tuple(dict.fromkeys((self.team.organisation, *before)))
+
+    @property
+    def only_everywhere(self) -> bool:
+        """Whether the team is told only as every other hospital is."""
+        return all(each.everywhere for each in self.candidates)
 
     @property
     def because(self) -> str | None:
@@ -205,6 +215,7 @@ class DutyBuilder:
             self.facts.type, team.service, about_child=not is_adult(self.person)
         )
         parts = parts if notice.carries_event else frozenset()
+        parts -= _NOT_FOR_EVERYBODY if notice.only_everywhere else frozenset()
         hidden = self.withheld.hidden_from(team.service)
         return Audience(team.service, notice.organisations, parts, hidden, notice.stands_for)
 

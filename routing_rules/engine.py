@@ -12,13 +12,13 @@ from routing_rules.concern import is_of_concern
 from routing_rules.conference_actions import owners_of_actions
 from routing_rules.data_quality import data_quality
 from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
-from routing_rules.document import Rule, Tell, UrgencyByField, Withhold
+from routing_rules.document import Place, Rule, Tell, UrgencyByField, Withhold
 from routing_rules.duty_builder import Candidate, DutyBuilder
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.humans import usable_nhs_number
 from routing_rules.interpreter import evaluate
 from routing_rules.known import Firing
-from routing_rules.recipients import find_recipient
+from routing_rules.recipients import find_recipients
 from routing_rules.register_history import has_fired_before
 from routing_rules.rulebook import Rulebook
 from routing_rules.withholding import Withholding, withholding
@@ -142,9 +142,10 @@ def _routing(facts: Facts, rulebook: Rulebook, refs: Sequence[_Matched]) -> _Rou
         (ref.person, rule) for ref in refs for rule in ref.rules if _may_fire(facts, ref, rule)
     ]
     candidates = [
-        _candidate(facts, rulebook, person, rule, tell)
+        candidate
         for person, rule in fired
         for tell in rule.tell
+        for candidate in _candidates(facts, rulebook, person, rule, tell)
     ]
     candidates += data_quality(facts, [ref.person for ref in refs], rulebook)
     once = tuple(
@@ -168,12 +169,15 @@ def _may_fire(facts: Facts, matched: _Matched, rule: Rule) -> bool:
     return not has_fired_before(facts.known, firing, days=rule.once_per_days)
 
 
-def _candidate(
+def _candidates(
     facts: Facts, rulebook: Rulebook, person: PersonFacts, rule: Rule, tell: Tell
-) -> Candidate:
-    service, team = find_recipient(tell, facts, person, rulebook.directory)
+) -> Iterable[Candidate]:
     urgency = _urgency(tell, facts, person)
-    return Candidate(rule.name, rule.why, service, team, urgency, tell.asks)
+    for service, team in find_recipients(tell, facts, person, rulebook.directory):
+        everywhere = tell.place is Place.EVERY_HOSPITAL
+        yield Candidate(
+            rule.name, rule.why, service, team, urgency, tell.asks, everywhere=everywhere
+        )
 
 
 def _urgency(tell: Tell, facts: Facts, person: PersonFacts) -> Urgency:

@@ -49,6 +49,8 @@ ACCOMPANIED = ("named", "not named", "not recorded")
 PRESENCE = ("recorded", "not recorded")
 """Whether a text stands there: a blank is not recorded."""
 TRANSFER_FIELDS = ("complete", "incomplete")
+ARRIVALS = ("confirmed", "awaited", "not confirmed", "still not confirmed")
+"""Of somebody who was sent on; the register and the clock tell it, not the event."""
 NOT_THE_BABY = "not the baby"
 INVITED = (*(service.value.replace("-", " ") for service in Service), "unknown")
 
@@ -79,7 +81,11 @@ _ATTENDANCE = (
     choice("accompanying adult", ACCOMPANIED),
 )
 _MARAC = (flags("criteria", MaracCriterion), choice("repeat", YesNo))
-_ONWARD_REFERRAL = (choice("for", ReferredFor), _presence("expected by"))
+_ONWARD_REFERRAL = (
+    choice("for", ReferredFor),
+    _presence("expected by"),
+    choice("arrival", ARRIVALS),
+)
 _MATERNITY_CONCERN = (
     flags("concerns", MaternityConcernKind),
     choice("risk to girls", YesNo),
@@ -93,6 +99,7 @@ _APPOINTMENT_MISSED = (
 )
 _BIRTH = (_count("babies"), flags("outcomes", BabyOutcome))
 _POSTNATAL_TRANSFER = (
+    flags("outcomes", BabyOutcome),
     choice("safeguarding fields", TRANSFER_FIELDS),
     choice("maternal mental health", MaternalMentalHealth),
     choice("child protection status", ProtectionStatus),

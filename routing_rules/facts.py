@@ -47,8 +47,9 @@ class Facts:
     """What one occurrence's routing rests on. `on` is the directory's day.
 
     `publications` says when each event of the occurrence was published, `published_at` when the
-    one that is being routed was. `known` is all that the register and the history told. `returns`
-    are what recipients said was not theirs, in the order in which they said so.
+    one that is being routed was; of an arrival that is overdue both say since when it is, which is
+    when its clocks start. `known` is all that the register and the history told. `returns` are what
+    recipients said was not theirs, in the order in which they said so.
     """
 
     type: EventType

@@ -12,6 +12,7 @@ from routing_rules.facts import Facts, PersonFacts
 from routing_rules.fields import FeatureValue, in_words, yes_no
 from routing_rules.humans import usable_nhs_number
 from routing_rules.known import Known
+from routing_rules.onward_arrivals import wait_for_arrival
 from routing_rules.pathway_features import own_features
 from routing_rules.people import Party, parties_of
 from routing_rules.register_history import attendances_within
@@ -22,6 +23,7 @@ from routing_rules.rulebook import Rulebook
 from routing_rules.settings import RulebookSettings
 from routing_rules.vocabulary import attendances_in
 from routing_rules.working_time import LONDON
+from schemas.onward_referral import OnwardReferral
 from schemas.person import Person
 from schemas.values import EventType, Role, SchoolType, Service
 
@@ -70,14 +72,21 @@ def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
     overdue_after = rulebook.settings.departure_overdue_after
     data = told.registered.data
     parties = parties_of(data, told.keys, gathering.occurred_on)
+    features = event_features(data, at=times.routed_at, overdue_after=overdue_after)
+    published_at, publications = times.published_at, times.publications
+    if isinstance(data, OnwardReferral):
+        wait = wait_for_arrival(data, times.occurred_at, told.known, rulebook.settings)
+        state = wait.state(times.routed_at)
+        features = {**features, "arrival": state}
+        published_at, publications = wait.clocks(state, published_at, publications)
     return Facts(
         type=told.type,
         data=data,
-        event=event_features(data, at=times.routed_at, overdue_after=overdue_after),
+        event=features,
         people=tuple(gathering.person(party, parties) for party in parties),
         occurred_at=times.occurred_at,
-        published_at=times.published_at,
-        publications=tuple(sorted(set(times.publications))),
+        published_at=published_at,
+        publications=tuple(sorted(set(publications))),
         on=gathering.on,
         occurrence_id=told.occurrence_id,
         known=told.known,

@@ -116,6 +116,8 @@ class Attendance:
     """An emergency attendance as all its events now tell it: one row per occurrence.
 
     `counts` is false for one that was cancelled, planned, or the arrival of an onward referral.
+    `happened` is false for one that was cancelled; only another may be an arrival, which it is by
+    the referral that it names, or by its site.
     """
 
     nhs_number: str
@@ -125,6 +127,20 @@ class Attendance:
     counts: bool
     verified: bool = True
     date_of_birth: date | None = None
+    site: str | None = None
+    arrived_referral_id: str | None = None
+    happened: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SentOn:
+    """Somebody was sent on to another site, as all events of the referral now tell it."""
+
+    nhs_number: str
+    sent_at: datetime
+    occurrence_id: UUID
+    referral_id: str | None
+    to_site: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,7 @@ class Firing:
     occurrence_id: UUID
 
 
-Row = Registration | Link | Booking | Attendance | Firing
+Row = Registration | Link | Booking | Attendance | SentOn | Firing
 """What is stored, one row at a time."""
 
 

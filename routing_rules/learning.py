@@ -16,6 +16,7 @@ from routing_rules.register_problems import RegisterProblem
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event
+from schemas.onward_referral import OnwardReferral
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def _attended(case: Case, register: Register) -> tuple[Known, Learned]:
         applied = register.attended(case.occurrence_id, data, happened)
         since = applied.since or happened
         learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, since))
+    if isinstance(data, OnwardReferral):
+        learned = Learned(register.sent_on(case.occurrence_id, data, happened).rows)
     return register.known_about(numbers_in(data)), learned
 
 

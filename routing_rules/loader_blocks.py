@@ -22,7 +22,7 @@ from schemas.values import Service
 _RULE = Keys(
     "a rule",
     ("rule", "why", "event", "about", "tell", "source", "owner", "review by"),
-    ("when", "once per"),
+    ("when", "once per", "pathway"),
 )
 _WITHHOLD = Keys(
     "a withhold block",
@@ -32,6 +32,7 @@ _WITHHOLD = Keys(
 _EACH = "each person where"
 _TELL = "tell"
 _RULE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PATHWAY = re.compile(r"P[0-9]{2}")
 _DAYS = re.compile(r"([1-9][0-9]{0,3}) days?")
 
 
@@ -44,6 +45,7 @@ def read_rule(entries: Entries, vocabulary: Vocabulary, problems: Problems) -> R
     tells = () if tell is None else read_tell(tell, matched, problems)
     review_by, name, once_per_days = block.date("review by"), block.rule_name(), block.once_per()
     why, sources, owner = block.text("why"), block.texts("source"), block.text("owner")
+    pathways = block.pathways()
     if len(problems.found) > before or matched is None or review_by is None:
         return None
     return Rule(
@@ -58,6 +60,7 @@ def read_rule(entries: Entries, vocabulary: Vocabulary, problems: Problems) -> R
         review_by=review_by,
         position=entries.position,
         once_per_days=once_per_days,
+        pathways=pathways,
     )
 
 
@@ -126,6 +129,15 @@ class _Block:
             message = f"{quoted(text)} is not a number of days; write it as '183 days'"
             self.problems.add(self.keys["once per"].position, message)
         return int(days[1]) if days else None
+
+    def pathways(self) -> tuple[str, ...]:
+        node = self.keys.get("pathway")
+        scalars = () if node is None else read_texts(node, self.problems)
+        for each in scalars:
+            if _PATHWAY.fullmatch(each.text) is None:
+                message = f"{quoted(each.text)} is not a pathway; write it as 'P12'"
+                self.problems.add(each.position, message)
+        return tuple(each.text for each in scalars)
 
     def services(self, key: str) -> frozenset[Service]:
         node = self.keys.get(key)

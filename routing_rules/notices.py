@@ -5,9 +5,11 @@ from datetime import datetime
 
 from routing_rules.case import DutyChange
 from routing_rules.decision import Json, OwedDuty
+from routing_rules.onward_arrivals import ARRIVED
 from routing_rules.reconcile import Step
 from routing_rules.rulebook import Rulebook
 
+_SAID_WHEN_WITHDRAWN = frozenset({ARRIVED})
 NOTICE = "This is a notification, not a referral."
 
 
@@ -40,7 +42,7 @@ def duty_change(step: Step, told_of: Json, rulebook: Rulebook, at: datetime) -> 
         "about": None if held.about is None else dict(held.about),
         "urgency": held.urgency.value,
         "respond_by": held.respond_by.isoformat(),
-        **_what_is_told(owed),
+        **_what_is_told(owed, step.why),
         "late": step.late,
         "basis": {
             "lawful_basis": rulebook.settings.basis.lawful_basis,
@@ -52,8 +54,11 @@ def duty_change(step: Step, told_of: Json, rulebook: Rulebook, at: datetime) -> 
     return DutyChange(held=held, owed=owed, late=step.late, why=step.why, notification=body)
 
 
-def _what_is_told(owed: OwedDuty | None) -> Mapping[str, Json]:
-    """What is asked, why, and the content; a withdrawal asks nothing and tells nothing."""
+def _what_is_told(owed: OwedDuty | None, why: str) -> Mapping[str, Json]:
+    """What is asked, why, and the content; a withdrawal asks nothing and tells nothing.
+
+    But for a few reasons that set a mind at rest and betray nobody.
+    """
     if owed is None:
         return {
             "asks": [],
@@ -61,7 +66,7 @@ def _what_is_told(owed: OwedDuty | None) -> Mapping[str, Json]:
             "handling": [],
             "safe_contact": None,
             "instead_of": None,
-            "because": None,
+            "because": why if why in _SAID_WHEN_WITHDRAWN else None,
             "content": {},
         }
     return {

@@ -37,6 +37,8 @@ from schemas.values import (
     Recorded,
 )
 
+_UNKNOWN = frozenset({"unknown"})
+"""What stands where an event must name something and names nothing."""
 _UNANSWERED = frozenset({InvitationAnswer.AWAITED, InvitationAnswer.UNKNOWN})
 _BLANKS = frozenset(
     {
@@ -71,7 +73,7 @@ def _of_maternity(data: MaternityData) -> Features:
     match data:
         case MaternityConcern():
             return {
-                "concerns": _words(data.concerns),
+                "concerns": _words(data.concerns) or _UNKNOWN,
                 "risk to girls": in_words(data.risk_to_girls),
                 "police informed": in_words(data.police_informed),
             }
@@ -83,7 +85,7 @@ def _of_maternity(data: MaternityData) -> Features:
                 "contacted": in_words(data.contacted),
             }
         case Birth():
-            babies = [b for b in data.babies if b.status is not PersonStatus.ENTERED_IN_ERROR]
+            babies = _present(data.babies)
             return {
                 "babies": len(babies) or None,
                 "outcomes": _words(baby.outcome for baby in babies),
@@ -104,7 +106,9 @@ def _transfer(data: PostnatalTransfer) -> Features:
         data.gp_practice,
         data.risk_marker,
     )
+    babies = _present(data.babies)
     return {
+        "outcomes": _words(baby.outcome for baby in babies) or _UNKNOWN,
         "safeguarding fields": "incomplete" if _BLANKS & {*told} else "complete",
         "maternal mental health": in_words(data.maternal_mental_health),
         "child protection status": in_words(data.child_protection_status),
@@ -114,6 +118,10 @@ def _transfer(data: PostnatalTransfer) -> Features:
         "baby's practice": _presence(data.gp_practice),
         "risk marker": in_words(data.risk_marker),
     }
+
+
+def _present(babies: Iterable[Baby]) -> list[Baby]:
+    return [baby for baby in babies if baby.status is not PersonStatus.ENTERED_IN_ERROR]
 
 
 def _of_social_care(data: SocialCareData) -> Features:
@@ -129,7 +137,7 @@ def _of_social_care(data: SocialCareData) -> Features:
             unanswered = [each for each in data.invitees if each.answer in _UNANSWERED]
             return {
                 "conference": in_words(data.conference),
-                "invited": _services(data.invitees),
+                "invited": _services(data.invitees) or _UNKNOWN,
                 "no answer from": _services(unanswered),
                 "report due": _presence(data.report_due_on),
                 "response due": _presence(data.response_due_on),

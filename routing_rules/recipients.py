@@ -3,14 +3,18 @@
 from routing_rules.directory import Directory, Team
 from routing_rules.document import Place, Tell, Unless
 from routing_rules.facts import Facts, PersonFacts
-from routing_rules.no_team import NoTeam
+from routing_rules.no_team import NoTeam, NoTeamReason
+from schemas.community import CommunityContact, NotBrought, RelapsePlan
 from schemas.events import AnyEventData, EmergencyAttendance
+from schemas.maternity import OfPregnancy, PregnancyEnded
 from schemas.onward_referral import OnwardReferral
+from schemas.social_care import SocialCareReferral
 from schemas.values import SchoolType, Service
 
 _SCHOOL_TYPES = {
     Unless.HOME_EDUCATED: SchoolType.HOME_EDUCATED,
     Unless.NO_SCHOOL: SchoolType.NONE,
+    Unless.INDEPENDENT_SCHOOL: SchoolType.INDEPENDENT,
 }
 _TRUSTS = {
     Place.MIDWIFERY_TRUST: Service.MIDWIFERY,
@@ -22,15 +26,38 @@ _TRUSTS = {
 """The service that a trust provides where somebody lives."""
 
 
+def find_recipients(
+    tell: Tell, facts: Facts, person: PersonFacts, directory: Directory
+) -> tuple[tuple[Service, Team | NoTeam], ...]:
+    """Everybody whom a tell line names for this person; at least one, or why there is none."""
+    if tell.place is not Place.EVERY_HOSPITAL:
+        return (find_recipient(tell, facts, person, directory),)
+    teams = directory.teams_everywhere(tell.service, facts.on)
+    if not teams:
+        return ((tell.service, NoTeam(NoTeamReason.COUNTY_NOT_SERVED, tell.service)),)
+    return tuple((tell.service, team) for team in teams)
+
+
 def find_recipient(
     tell: Tell, facts: Facts, person: PersonFacts, directory: Directory
 ) -> tuple[Service, Team | NoTeam]:
-    """The service that a tell line names for this person, and its team or why there is none."""
-    service, place = tell.service, tell.place
+    """The service that a tell line names for this person, and its team or why there is none.
+
+    A pupil whose tell line says what is done of an independent school is told about to the team
+    of the home district, whatever kinds of school are its own (report, para 3.8).
+    """
+    service, place, school_type = tell.service, tell.place, person.school_type
     for instead in tell.instead:
         if _applies(instead.when, person):
             service, place = instead.service, instead.place
+            if instead.when is Unless.INDEPENDENT_SCHOOL:
+                school_type = SchoolType.UNKNOWN
             break
+    if place is Place.HOME_DISTRICT:
+        decides = school_type if service is Service.SCHOOL_NURSING else None
+        return service, directory.team_of_district(
+            service, person.district, facts.on, school_type=decides
+        )
     return service, _team(service, place, facts, person, directory)
 
 
@@ -48,15 +75,12 @@ def _team(
             return directory.team_of_organisation(service, person.provider, facts.on)
         case Place.REGISTERED_PRACTICE:
             return directory.practice(person.practice, facts.on)
-        case Place.HOME_DISTRICT:
-            school = person.school_type if service is Service.SCHOOL_NURSING else None
-            return directory.team_of_district(
-                service, person.district, facts.on, school_type=school
-            )
         case Place.SCHOOL:
             return directory.team_of_school(service, person.school_urn, facts.on)
         case Place.ATTENDING_HOSPITAL:
             return directory.team_of_site(service, _site(facts.data), facts.on)
+        case Place.SENDING_ORGANISATION:
+            return directory.team_of_organisation(service, _sender(facts.data), facts.on)
         case _:
             return _of_trust_or_county(service, place, facts, person, directory)
 
@@ -77,5 +101,16 @@ def _site(data: AnyEventData) -> str | None:
             return data.site
         case OnwardReferral():
             return data.from_site
+        case _:
+            return None
+
+
+def _sender(data: AnyEventData) -> str | None:
+    """Whose staff wrote it, by the event's own word: of a copied referral, who referred."""
+    match data:
+        case SocialCareReferral():
+            return data.referred_by
+        case OfPregnancy() | PregnancyEnded() | RelapsePlan() | CommunityContact() | NotBrought():
+            return data.provider
         case _:
             return None

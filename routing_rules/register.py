@@ -12,7 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from routing_rules.known import Attendance, Booking, Firing, Known, Link, Registration, Row
+from routing_rules.known import (
+    Attendance,
+    Booking,
+    Firing,
+    Known,
+    Link,
+    Registration,
+    Row,
+    SentOn,
+)
+from routing_rules.onward_arrivals import may_be_arrival
 from routing_rules.register_checks import problems_of
 from routing_rules.register_family import child_ends, is_of_parenthood
 from routing_rules.register_problems import ProblemKind, RegisterProblem
@@ -24,10 +34,12 @@ from routing_rules.register_rows import (
     is_due_date_dropped,
     link_of,
     registration_of,
+    sent_on_of,
 )
 from routing_rules.register_shelves import Shelf, by_number
 from schemas.events import EmergencyAttendance
 from schemas.maternity import MaternityBooking
+from schemas.onward_referral import OnwardReferral
 from schemas.registration import FamilyLink, RegistrationPerson
 
 
@@ -78,6 +90,14 @@ def _attendances() -> Shelf[Attendance]:
     )
 
 
+def _sent_on() -> Shelf[SentOn]:
+    return Shelf(
+        name=lambda row: row.occurrence_id,
+        labels=lambda row: (row.nhs_number,),
+        order=lambda row: (row.sent_at, row.occurrence_id),
+    )
+
+
 def _firings() -> Shelf[Firing]:
     return Shelf(
         name=lambda row: (row.rule, row.nhs_number, row.occurrence_id),
@@ -94,6 +114,7 @@ class Register:
     _links: Shelf[Link] = field(default_factory=_links)
     _bookings: Shelf[Booking] = field(default_factory=_bookings)
     _attendances: Shelf[Attendance] = field(default_factory=_attendances)
+    _sent_on: Shelf[SentOn] = field(default_factory=_sent_on)
     _firings: Shelf[Firing] = field(default_factory=_firings)
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -112,6 +133,8 @@ class Register:
                     self._bookings.put(row)
                 case Attendance():
                     self._attendances.put(row)
+                case SentOn():
+                    self._sent_on.put(row)
                 case _:
                     self._firings.put(row)
 
@@ -138,13 +161,26 @@ class Register:
         former = self._attendances.find(occurrence_id)
         row = attendance_of(occurrence_id, told, arrived_at)
         if row is None and former is not None:
-            row = replace(former, counts=False)
+            row = replace(former, counts=False, happened=False)
         if row is None or row == former:
             return Applied()
         self._attendances.put(row)
         both = (row, former or row)
         affected = frozenset(each.nhs_number for each in both)
-        return Applied((row,), affected, since=min(each.arrived_at for each in both))
+        since = min(each.arrived_at for each in both)
+        sent = (one.sent_at for one in self._sent_on.under(affected) if may_be_arrival(one, both))
+        return Applied((row,), affected, since=min((since, *sent)))
+
+    def sent_on(self, occurrence_id: UUID, told: OnwardReferral, sent_at: datetime) -> Applied:
+        """Take an onward referral as all its events now tell it, with when it occurred (aware).
+
+        It says from when on an arrival concerns it; of others nothing is learned.
+        """
+        row = sent_on_of(occurrence_id, told, sent_at)
+        if row is None or row == self._sent_on.find(occurrence_id):
+            return Applied()
+        self._sent_on.put(row)
+        return Applied((row,))
 
     def fired(self, firings: Iterable[Firing], *, no_longer: Iterable[Firing] = ()) -> None:
         """Note which rules fired, and which did not after all when it was decided again."""

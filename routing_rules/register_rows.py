@@ -8,11 +8,12 @@ from uuid import UUID
 from pydantic import BaseModel, JsonValue
 
 from routing_rules.humans import usable_nhs_number
-from routing_rules.known import Attendance, Booking, Link, Registration, Told
+from routing_rules.known import Attendance, Booking, Link, Registration, SentOn, Told
 from routing_rules.register_problems import ProblemKind, RegisterProblem
 from schemas.event_data import EventData
 from schemas.events import EmergencyAttendance, FieldWarning
 from schemas.maternity import MaternityBooking
+from schemas.onward_referral import OnwardReferral
 from schemas.person import Somebody
 from schemas.reasons import Reason
 from schemas.registration import FamilyLink, FlagState, RegistrationPerson
@@ -161,7 +162,18 @@ def attendance_of(
         counts=happened and not planned and told.arrived_referral_id is None,
         verified=usable_nhs_number(patient) is not None,
         date_of_birth=patient.date_of_birth,
+        site=told.site,
+        arrived_referral_id=told.arrived_referral_id,
+        happened=happened,
     )
+
+
+def sent_on_of(occurrence_id: UUID, told: OnwardReferral, sent_at: datetime) -> SentOn | None:
+    """The row of an onward referral as all its events tell it; None without an NHS number."""
+    number = told.patient.nhs_number
+    if number is None:
+        return None
+    return SentOn(number, _utc(sent_at), occurrence_id, told.referral_id, told.to_site)
 
 
 def _told(event: RegisterEvent, status: EventStatus, about: Somebody | None = None) -> Told:

@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from routing_rules.known import Attendance, Booking, Firing, Link, Registration, Row
+from routing_rules.known import Attendance, Booking, Firing, Link, Registration, Row, SentOn
 
 _KINDS: Mapping[str, type[Row]] = {
     "registration": Registration,
     "link": Link,
     "booking": Booking,
     "attendance": Attendance,
+    "sent on": SentOn,
     "firing": Firing,
 }
 _READERS: Mapping[str, TypeAdapter[Any]] = {
@@ -57,7 +58,7 @@ def pregnancy_label(booking: Booking) -> str:
 
 def _name_of(row: Row) -> str:
     match row:
-        case Attendance():
+        case Attendance() | SentOn():
             return str(row.occurrence_id)
         case Firing():
             return f"{row.rule}|{row.nhs_number}|{row.occurrence_id}"

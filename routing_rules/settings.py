@@ -38,6 +38,19 @@ class FrequentAttendance:
     under_age: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OnwardArrival:
+    """When the arrival of somebody who was sent on is overdue, from when they were sent.
+
+    `overdue_after` stands where the site does not say by when, `at_the_latest_after` caps what it
+    says. `still_overdue_after` is how long after that more people are told.
+    """
+
+    overdue_after: timedelta
+    at_the_latest_after: timedelta
+    still_overdue_after: timedelta
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class DayOfYear:
     """A day that comes back every year; never 29 February."""
@@ -94,6 +107,7 @@ class RulebookSettings:
     practice_hours: ServiceHours
     look_back: timedelta
     departure_overdue_after: timedelta
+    onward_arrival: OnwardArrival
     pregnancy_active_after_due_date: timedelta
     frequent_attendance: tuple[FrequentAttendance, ...]
     start_of_school: StartOfSchool

@@ -8,6 +8,7 @@ from routing_rules.section import Section, read_phrase, section
 from routing_rules.service_hours import ROUND_THE_CLOCK, ServiceHours, read_hours
 from routing_rules.settings import (
     Basis,
+    OnwardArrival,
     ResponseTime,
     RulebookSettings,
     SchoolClock,
@@ -37,6 +38,7 @@ _KEYS = (
     "practice hours",
     "look back",
     "departure overdue after",
+    "onward arrival",
     "pregnancy active after due date",
     "frequent attendance",
     "start of school",
@@ -72,6 +74,7 @@ def load_settings(text: str, problems: Problems) -> RulebookSettings:
         practice_hours=top.phrase("practice hours", read_hours, ROUND_THE_CLOCK),
         look_back=top.phrase("look back", read_length, timedelta()),
         departure_overdue_after=top.phrase("departure overdue after", read_length, timedelta()),
+        onward_arrival=_onward_arrival(top),
         pregnancy_active_after_due_date=top.phrase(
             "pregnancy active after due date", read_length, timedelta()
         ),
@@ -125,6 +128,13 @@ def _read_office_hours(scalar: Scalar, problems: Problems) -> ServiceHours | Non
     if hours is not None and hours.always_open:
         problems.add(scalar.position, "office hours must close: teams of 24h answer by then")
     return hours
+
+
+def _onward_arrival(top: Section) -> OnwardArrival:
+    names = ("overdue after", "at the latest after", "still overdue after")
+    told = top.section("onward arrival", names)
+    lengths = [told.phrase(name, read_length, timedelta()) for name in names]
+    return OnwardArrival(*lengths)
 
 
 def _start_of_school(top: Section) -> StartOfSchool:

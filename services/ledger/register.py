@@ -27,6 +27,7 @@ class Because(StrEnum):
     HANDED_OVER = "handed_over"
     IDENTIFIED = "identified"
     RE_ROUTED = "re_routed"
+    ARRIVAL_OVERDUE = "arrival_overdue"
 
 
 class Affected(NamedTuple):
@@ -118,15 +119,17 @@ async def reconsider_people(
         )
 
 
-async def reconsider_later(connection: Connection, due: Mapping[UUID, datetime | None]) -> None:
-    """Notes when occurrences must be looked at again for a departure; None: not any more."""
+async def reconsider_later(
+    connection: Connection, due: Mapping[UUID, datetime | None], because: Because
+) -> None:
+    """Notes when occurrences must be looked at again for what is awaited; None: not any more."""
     later = sorted((key, at) for key, at in due.items() if at is not None)
     if later:
         columns = zip(*later, strict=True)
-        await connection.execute(SQL["reconsider_later"], *columns, Because.DEPARTURE_OVERDUE)
+        await connection.execute(SQL["reconsider_later"], *columns, because)
     never = sorted(due.keys() - dict(later))
     if never:
-        await connection.execute(SQL["no_need_to_reconsider"], never, Because.DEPARTURE_OVERDUE)
+        await connection.execute(SQL["no_need_to_reconsider"], never, because)
 
 
 async def postpone(

@@ -7,8 +7,9 @@ from uuid import UUID
 from routing_rules.case import Outcome
 from routing_rules.known import Firing, Row
 from routing_rules.learning import Learned, numbers_in
+from schemas.onward_referral import OnwardReferral
 from services.ledger import locks, register
-from services.ledger.register import Affected, OccurrencePerson
+from services.ledger.register import Affected, Because, OccurrencePerson
 from services.runtime.postgres import Connection
 
 
@@ -26,7 +27,7 @@ class Learnings:
     _people: list[OccurrencePerson] = field(default_factory=list)
     _affected: dict[tuple[str, datetime], int] = field(default_factory=dict)
     _decided: dict[UUID, int] = field(default_factory=dict)
-    _look_again: dict[UUID, datetime | None] = field(default_factory=dict)
+    _look_again: dict[Because, dict[UUID, datetime | None]] = field(default_factory=dict)
     _place: int = 0
 
     def learn(self, learned: Learned) -> None:
@@ -39,7 +40,7 @@ class Learnings:
         self._place += 1
         self._keep(learned)
         self._decided[occurrence_id] = self._place
-        self._look_again[occurrence_id] = outcome.look_again_at
+        self._look_again.setdefault(_awaited_by(outcome), {})[occurrence_id] = outcome.look_again_at
         self._people += [
             OccurrencePerson(number, occurrence_id, outcome.occurred_at)
             for number in numbers_in(outcome.data)
@@ -51,7 +52,8 @@ class Learnings:
         await register.write_rows(connection, [*self._rows, *self._fired.values()], at=at)
         await register.write_people(connection, self._people)
         await self._reconsider(connection, at)
-        await register.reconsider_later(connection, self._look_again)
+        for because, due in self._look_again.items():
+            await register.reconsider_later(connection, due, because)
 
     async def _reconsider(self, connection: Connection, at: datetime) -> None:
         """Notes what is to be decided again.
@@ -75,6 +77,12 @@ class Learnings:
                 self._rows.append(row)
         for number, since in learned.affected.items():
             self._affected[number, since] = self._place
+
+
+def _awaited_by(outcome: Outcome) -> Because:
+    """What time alone may change of this kind of occurrence."""
+    is_sent_on = isinstance(outcome.data, OnwardReferral)
+    return Because.ARRIVAL_OVERDUE if is_sent_on else Because.DEPARTURE_OVERDUE
 
 
 def _name_of(firing: Firing) -> tuple[str, str, UUID]:

@@ -14,7 +14,7 @@ def test_made_rules_fire_alike_in_the_compiler_and_in_the_interpreter() -> None:
     rulebook = with_made_rules(staffordshire(), MANY)
     fired = 0
 
-    for asked in asked_of(county_messages(150)):
+    for asked in asked_of(county_messages(450)):
         facts = facts_of(asked, rulebook)
         features = [person.features for person in facts.people]
         matched = rulebook.compiled.matching(facts.type, facts.event, features)
@@ -33,7 +33,7 @@ def test_made_rules_lead_to_duties() -> None:
     rulebook = with_made_rules(staffordshire(), 40)
 
     decisions = [
-        route(facts_of(asked, rulebook), rulebook) for asked in asked_of(county_messages(150))
+        route(facts_of(asked, rulebook), rulebook) for asked in asked_of(county_messages(450))
     ]
 
     assert any(decision.duties for decision in decisions)

@@ -12,6 +12,7 @@ from routing_rules.case import Case, Outcome
 from routing_rules.learning import Learned, route_again
 from routing_rules.register import Register
 from routing_rules.rulebook import Rulebook
+from schemas.values import EventType
 from services.router.handler import Router
 from services.router.reconsidering import FEW, MOST, decide_again, slice_after
 from services.router.routing import RouteAgain
@@ -19,6 +20,7 @@ from services.router.stopwatch import Stopwatch
 from services.runtime.clock import FixedClock
 from services.runtime.postgres import transaction
 from tests.builders import a_person, police
+from tests.documented import PATHWAYS
 from tests.examples import load_examples
 from tests.integration.router.kit import (
     NOON,
@@ -98,6 +100,32 @@ async def test_after_a_departure_nothing_is_waited_for(ledger: Ledger) -> None:
     await router.handle(records_of(arrived()))
     await router.handle(records_of(arrived("departed"), begin=1))
 
+    assert await ledger.waiting() == []
+
+
+async def test_a_child_who_does_not_arrive_is_looked_for_until_it_does(ledger: Ledger) -> None:
+    """The site that sent the child on hears first; an arrival that comes in later ends it."""
+    sent = PATHWAYS[EventType.ONWARD_REFERRAL]
+    until = datetime.fromisoformat(sent["data"]["expected_by"])
+    clock = FixedClock(datetime.fromisoformat(sent["time"]) + timedelta(seconds=5))
+    router = a_router(ledger.pool, clock=clock)
+    await router.handle(records_of(sent))
+    assert await ledger.waiting() == [("arrival_overdue", until)]
+
+    clock.set(until)
+    assert await router.reconsider() == 1
+    told = {recipient for _, recipient, _ in await ledger.standing()}
+    after_that = await ledger.waiting()
+    [first, *_] = load_examples()["ed-under-five"].events
+    there = {"site": sent["data"]["to_site"], "arrived_at": sent["time"], "status": "departed"}
+    arrival = {**first, "data": {**first["data"], **there, "patient": sent["data"]["patient"]}}
+    await router.handle(records_of(arrival))
+    await all_again(router)
+
+    assert told == {"RJF:emergency:RJF-TAMWORTH-MIU"}
+    assert after_that == [("arrival_overdue", until + timedelta(hours=4))]
+    left = {recipient for _, recipient, _ in await ledger.standing()}
+    assert "RJF:emergency:RJF-TAMWORTH-MIU" not in left
     assert await ledger.waiting() == []
 
 

@@ -258,3 +258,10 @@ def _placeless(value: object) -> object:
     if names is None or isinstance(value, str | dict | date):
         return sorted(value.items()) if isinstance(value, dict) else value
     return [_placeless(getattr(value, name)) for name in names]
+
+
+def test_a_rule_may_name_the_pathways_that_it_serves() -> None:
+    document, problems = load(changed("  owner:", "  pathway: [P01, P12]\n  owner:"))
+
+    assert not problems.found
+    assert document.rules[0].pathways == ("P01", "P12")

@@ -27,7 +27,7 @@ def test_a_word_outside_a_closed_set_lists_the_allowed_ones() -> None:
     )
     assert problems_of(changed("at the booked provider", "at the provider")) == snapshot(
         [
-            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust; did you mean 'at the booked provider'?"
+            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the sending organisation, of every hospital; did you mean 'at the booked provider'?"
         ]
     )
     assert problems_of(changed("urgency: routine", "urgency: soon")) == snapshot(
@@ -74,7 +74,7 @@ def test_without_its_event_the_rest_of_a_block_is_still_checked() -> None:
 def test_keys_are_a_closed_set_and_none_is_missing() -> None:
     assert problems_of(changed("  when:\n", "  wen:\n")) == snapshot(
         [
-            "4:3: 'wen' is not a key of a rule; allowed: rule, why, event, about, tell, source, owner, review by, when, once per; did you mean 'when'?"
+            "4:3: 'wen' is not a key of a rule; allowed: rule, why, event, about, tell, source, owner, review by, when, once per, pathway; did you mean 'when'?"
         ]
     )
     assert problems_of(changed("  owner: named.midwife\n", "")) == snapshot(
@@ -89,7 +89,7 @@ def test_keys_are_a_closed_set_and_none_is_missing() -> None:
     assert problems_of(changed("      ask: []\n", "      aks: []\n")) == snapshot(
         [
             "13:7: a tell line needs 'ask', which is missing",
-            "15:7: 'aks' is not a key of a tell line; allowed: gp, urgency, ask, if no booking, if home educated, if no school; did you mean 'ask'?",
+            "15:7: 'aks' is not a key of a tell line; allowed: gp, urgency, ask, if no booking, if home educated, if no school, if independent school; did you mean 'ask'?",
         ]
     )
     assert problems_of(changed("  except:", "  accept:")) == snapshot(
@@ -130,7 +130,7 @@ def test_a_block_is_a_rule_or_withholds() -> None:
             "1:3: a rule needs 'tell', which is missing",
             "1:3: a rule needs 'why', which is missing",
             "2:5: one text is expected here",
-            "3:3: 'withhold' is not a key of a rule; allowed: rule, why, event, about, tell, source, owner, review by, when, once per",
+            "3:3: 'withhold' is not a key of a rule; allowed: rule, why, event, about, tell, source, owner, review by, when, once per, pathway",
         ]
     )
 
@@ -139,7 +139,7 @@ def test_all_kinds_of_wrong_nodes_are_named() -> None:
     assert problems_of(changed("why: A pregnant", "why: ['']\n  xx: A")) == snapshot(
         [
             "2:8: one text is expected here",
-            "3:3: 'xx' is not a key of a rule; allowed: rule, why, event, about, tell, source, owner, review by, when, once per",
+            "3:3: 'xx' is not a key of a rule; allowed: rule, why, event, about, tell, source, owner, review by, when, once per, pathway",
         ]
     )
     assert problems_of(changed("named.midwife", "")) == snapshot(
@@ -224,3 +224,11 @@ def test_all_of_a_files_errors_come_at_once() -> None:
             "42:12: 'safegarding' is not a service; allowed: midwifery, health visiting, school nursing, gp, camhs, safeguarding, paediatric liaison, emergency, adult mental health, looked after health, social care, mash; did you mean 'safeguarding'?",
         ]
     )
+
+
+def test_a_pathway_is_named_as_the_report_names_it() -> None:
+    wrong = changed("  owner: named.midwife\n", "  owner: named.midwife\n  pathway: P1\n")
+
+    assert [problem.split(": ", 1)[1] for problem in problems_of(wrong)] == [
+        "'P1' is not a pathway; write it as 'P12'"
+    ]

@@ -8,6 +8,7 @@ from routing_rules.settings import (
     DayOfYear,
     Elapsed,
     FrequentAttendance,
+    OnwardArrival,
     RulebookSettings,
     StartOfSchool,
     WorkingDays,
@@ -47,6 +48,11 @@ def test_the_shipped_settings_say_what_the_design_says() -> None:
     }
     assert settings.look_back == timedelta(days=90)
     assert settings.departure_overdue_after == timedelta(hours=4)
+    assert settings.onward_arrival == OnwardArrival(
+        overdue_after=timedelta(hours=4),
+        at_the_latest_after=timedelta(days=7),
+        still_overdue_after=timedelta(hours=4),
+    )
     assert settings.pregnancy_active_after_due_date == timedelta(days=42)
     assert settings.frequent_attendance == (
         FrequentAttendance(4, 183),
@@ -172,9 +178,9 @@ def test_a_file_that_is_no_mapping_is_refused() -> None:
 
 
 def test_all_problems_come_at_once() -> None:
-    text = TEXT.replace("4 hours", "4 ours").replace("90 days", "90 dais")
+    text = TEXT.replace(" after: 4 hours", " after: 4 ours").replace("90 days", "90 dais")
 
-    assert len(_problems_of(text)) == 3
+    assert len(_problems_of(text)) == 4
 
 
 @given(st.text(max_size=200))
