@@ -151,7 +151,7 @@ def test_every_setting_must_be_stated() -> None:
         "settings.yaml:1:1: 'basis' is missing",
         "settings.yaml:1:1: 'county' is missing",
     ]
-    assert len(found) == 13
+    assert len(found) == 14
 
 
 def test_a_county_without_districts_is_refused() -> None:
