@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.runtime.backoff import Backoff, until_done
+from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import TransientError
 from services.runtime.logging import get_logger
@@ -27,32 +27,31 @@ class Job:
     run: Callable[[datetime], Awaitable[bool]]
 
 
-async def run_jobs(
-    jobs: Sequence[Job],
-    clock: Clock,
-    *,
-    stopping: asyncio.Event,
-    poll_seconds: float,
-    backoff: Backoff,
-) -> None:
-    """Does each job when it is due, one after the other, until asked to stop.
+Failed = Callable[[str, datetime], Awaitable[None]]
+"""Is told the name of a job that fails for any other reason than that PostgreSQL is away."""
 
-    While PostgreSQL is away it waits and tries again; a clock that has jumped makes every job that
-    was missed meanwhile due once. Raises `Stopping`, and whatever else a job raises.
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When jobs run, how long they wait, and who hears of those that fail."""
+
+    clock: Clock
+    stopping: asyncio.Event
+    poll_seconds: float
+    backoff: Backoff
+    failed: Failed
+
+
+async def run_jobs(jobs: Sequence[Job], pace: Pace) -> None:
+    """Does each job when it is due, side by side, until asked to stop.
+
+    While PostgreSQL is away each waits and tries again. A job that fails in any other way is tried
+    again as well, loudly, and holds up none of the others: somebody must go on being chased. A
+    clock that has jumped, forwards or back, makes every job that was missed meanwhile due once.
     """
-    due: dict[str, datetime] = {}
-    while not stopping.is_set():
-        has_more = False
+    async with asyncio.TaskGroup() as group:
         for job in jobs:
-            now = clock.now()
-            if now < due.get(job.name, now):
-                continue
-            if await patiently(partial(job.run, now), job.name, stopping=stopping, backoff=backoff):
-                has_more = True
-            else:
-                due[job.name] = now + job.every
-        if not has_more:
-            await _wait(poll_seconds, stopping)
+            group.create_task(_repeat(job, pace))
 
 
 async def patiently(
@@ -63,6 +62,48 @@ async def patiently(
     return await until_done(
         work, away=DatabaseAway, backoff=backoff, stopping=stopping, outage=note
     )
+
+
+async def _repeat(job: Job, pace: Pace) -> None:
+    due: datetime | None = None
+    failures = 0
+    while not pace.stopping.is_set():
+        now = pace.clock.now()
+        if due is not None and now < due <= now + job.every:
+            await _wait(pace.poll_seconds, pace.stopping)
+            continue
+        try:
+            has_more = await _once(job, pace)
+        except Stopping:
+            return
+        except Exception:  # noqa: BLE001 - the edge of one job; the others go on
+            failures += 1
+            await _fail(job, failures, pace)
+            continue
+        if failures:
+            _log.warning("watch_job_works_again", job=job.name, failures=failures)
+        failures = 0
+        if not has_more:
+            due = pace.clock.now() + job.every if job.every else None
+            await _wait(pace.poll_seconds, pace.stopping)
+
+
+async def _once(job: Job, pace: Pace) -> bool:
+    """One run, at the time at which it is tried: what is done after an outage is not back-dated."""
+
+    async def run() -> bool:
+        return await job.run(pace.clock.now())
+
+    return await patiently(run, job.name, stopping=pace.stopping, backoff=pace.backoff)
+
+
+async def _fail(job: Job, failures: int, pace: Pace) -> None:
+    _log.critical("watch_job_failed", job=job.name, failures=failures, exc_info=True)
+    try:
+        await pace.failed(job.name, pace.clock.now())
+    except Exception:  # noqa: BLE001 - the job itself is what matters, and it is tried again
+        _log.critical("watch_job_failed_and_nobody_is_told", job=job.name, exc_info=True)
+    await _wait(pace.backoff.delay(failures), pace.stopping)
 
 
 async def _wait(seconds: float, stopping: asyncio.Event) -> None:

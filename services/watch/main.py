@@ -19,10 +19,11 @@ from services.runtime.postgres import Pool, open_pool, transaction
 from services.runtime.rulebook_files import open_rulebook
 from services.runtime.settings import Settings
 from services.runtime.topics import Topics
+from services.watch.alarms import Alarms
 from services.watch.chasing import Chasing
 from services.watch.checking import EVERY, Checking
 from services.watch.failpoints import Failpoints, NoFailpoints
-from services.watch.jobs import Job, patiently, run_jobs
+from services.watch.jobs import Job, Pace, patiently, run_jobs
 from services.watch.probing import Prober, probing
 from services.watch.sources import SourceWatch
 
@@ -40,7 +41,8 @@ async def run_watch(
 
     Any number may run at once. Killed at any moment, it leaves nothing behind that another watch,
     or the same one started again, does not put right; what it missed it does late, and says so.
-    Waits for PostgreSQL while it is away; while Kafka is away only its probes wait. Raises
+    Waits for PostgreSQL while it is away; while Kafka is away only its probes wait. A part of its
+    work that fails is tried again and holds up no other. Raises
     `RulebookUnusable`, `SettingsProblem` and `MigrationRefused` before it does anything.
     """
     if settings.postgres.dsn is None:
@@ -57,7 +59,8 @@ async def run_watch(
         chasing = Chasing(pool, rulebook, queues, settings.console.address, points)
         prober = _prober(settings, pool, rulebook, clock, stopping)
         sources = SourceWatch(pool, rulebook, queues, with_probes=prober is not None)
-        checking = Checking(pool, rulebook, queues)
+        alarms = Alarms(pool, rulebook, queues)
+        checking = Checking(pool, alarms)
         jobs = [
             Job("chase", timedelta(), lambda at: _chase(chasing, at)),
             Job("sources", timedelta(), lambda at: _look(sources, at)),
@@ -69,9 +72,8 @@ async def run_watch(
             await patiently(prepare, "prepare", stopping=stopping, backoff=patience)
             poll_seconds = settings.watch.poll_ms / 1000
             async with contextlib.nullcontext() if prober is None else probing(prober):
-                await run_jobs(
-                    jobs, clock, stopping=stopping, poll_seconds=poll_seconds, backoff=patience
-                )
+                pace = Pace(clock, stopping, poll_seconds, patience, alarms.tell_failed_job)
+                await run_jobs(jobs, pace)
     _log.info("watch_stopped")
 
 

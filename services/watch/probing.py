@@ -59,6 +59,10 @@ class Prober:
                     self._note(away=error)
                     await self._close()
                     pause = _PAUSE_SECONDS
+                except Exception:  # noqa: BLE001 - the clocks go on, and the probes are lost, loudly
+                    _log.critical("watch_job_failed", job="probes", exc_info=True)
+                    await self._close()
+                    pause = _PAUSE_SECONDS
                 await self._wait(pause)
         finally:
             await self._close()

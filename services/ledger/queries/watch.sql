@@ -65,35 +65,14 @@ WHERE duty.duty_id = next.duty_id;
 
 -- name: forecast_counts
 -- description: Open duties by service and recipient that will be overdue at $1 unless somebody
--- answers, and how many of them were due by $2 already.
+-- answers, and how many of them were due by $2 already. Read from one index, and not the duties.
 SELECT
     service,
     recipient,
     count(*) AS duties,
-    count(*) FILTER (
-        WHERE CASE
-            WHEN
-                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
-                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
-                THEN
-                    least(respond_by, CASE WHEN asks ? 'act' AND state <> 'done' THEN act_by END)
-            ELSE coalesce(act_by, respond_by)
-        END <= $2
-    ) AS due_already
+    count(*) FILTER (WHERE overdue_from <= $2) AS due_already
 FROM duty
-WHERE
-    ended_at IS NULL
-    AND (respond_by <= $1 OR act_by <= $1)
-    AND (
-        (
-            respond_by <= $1
-            AND (
-                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
-                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
-            )
-        )
-        OR (asks ? 'act' AND state <> 'done' AND coalesce(act_by, respond_by) <= $1)
-    )
+WHERE ended_at IS NULL AND overdue_from <= $1
 GROUP BY service, recipient
 ORDER BY service, recipient;
 
@@ -103,18 +82,6 @@ SELECT
     duty_id, service, recipient, organisation, urgency, asks, state, respond_by, act_by, refused_at,
     revision, owed_at
 FROM duty
-WHERE
-    ended_at IS NULL
-    AND (respond_by <= $1 OR act_by <= $1)
-    AND (
-        (
-            respond_by <= $1
-            AND (
-                (asks ? 'acknowledge' AND state NOT IN ('acknowledged', 'recorded', 'done'))
-                OR (asks ? 'record' AND state NOT IN ('recorded', 'done'))
-            )
-        )
-        OR (asks ? 'act' AND state <> 'done' AND coalesce(act_by, respond_by) <= $1)
-    )
-ORDER BY least(respond_by, act_by), duty_id
+WHERE ended_at IS NULL AND overdue_from <= $1
+ORDER BY overdue_from, duty_id
 LIMIT $2;

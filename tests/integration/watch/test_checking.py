@@ -4,6 +4,7 @@ import pytest
 
 from services.ledger.queues import Queues
 from services.runtime.topics import Topics
+from services.watch.alarms import Alarms
 from services.watch.checking import Checking
 from tests.builders import staffordshire
 from tests.integration.watch.rig import DAY, DUE, HOUR, MASH, Rig
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.integration
 
 
 def checking(rig: Rig) -> Checking:
-    return Checking(rig.pool, staffordshire(), Queues(Topics("fieldfare"), 1))
+    return Checking(rig.pool, Alarms(rig.pool, staffordshire(), Queues(Topics("fieldfare"), 1)))
 
 
 async def a_duty_without_its_notice(rig: Rig) -> None:

@@ -3,13 +3,17 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from routing_rules.awaited import WatchedDuty, awaited_of
 from schemas.values import DutyState
+from services.ledger.watching import claim_due, forecast
 from services.runtime.clock import FileClock
+from services.runtime.postgres import transaction
 from tests.integration.cli.running import fieldfare
 from tests.integration.watch.rig import DAY, DUE, HOUR, Rig
 
@@ -93,3 +97,34 @@ def test_a_time_that_is_none_is_refused(tmp_path: Path) -> None:
 
     assert answer.returncode == 2
     assert "--by is a time such as 2026-03-05T12:00" in answer.stderr
+
+
+async def test_the_ledger_works_out_what_is_overdue_as_the_ladder_does(rig: Rig) -> None:
+    asks = [
+        each for count in range(4) for each in combinations(("acknowledge", "record", "act"), count)
+    ]
+    states = [s for s in DutyState if s not in (DutyState.WITHDRAWN, DutyState.CLOSED)]
+    dates = (None, DUE - HOUR, DUE + DAY)
+    for each, state, act_by in product(asks, states, dates):
+        _, refused = await rig.owe(2, asks=each, state=state, act_by=act_by)
+        await rig.refuse(refused, DUE - 2 * HOUR)
+
+    expected, duties = await forecast(rig.pool, until=DUE + 9 * DAY, at=DUE, limit=1000)
+    since = [awaited.since for duty in duties if (awaited := awaited_of(duty)) is not None]
+    owed = await rig.rows(
+        "SELECT overdue_from FROM duty WHERE overdue_from IS NOT NULL ORDER BY 1, duty_id"
+    )
+
+    assert since == [row["overdue_from"] for row in owed]
+    [expected_one] = expected
+    assert expected_one.duties == len(since) == len(duties)
+    assert expected_one.due_already == sum(each <= DUE for each in since)
+    waiting = [duty for duty in await all_of(rig) if awaited_of(duty) is not None]
+    assert len(waiting) == len(since)
+
+
+async def all_of(rig: Rig) -> list[WatchedDuty]:
+    """Every duty, as the ladder sees it."""
+    async with transaction(rig.pool) as connection:
+        await connection.execute("UPDATE duty SET look_at = $1", DUE)
+        return [each.duty for each in await claim_due(connection, at=DUE, limit=1000)]
