@@ -15,15 +15,18 @@ from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
 from routing_rules.onward_arrivals import ARRIVED, CONFIRMED, wait_for_arrival
 from routing_rules.people import CHILD_ROLES, key_of_unborn, person_key
+from routing_rules.pregnancy_endings import LET_IT_REST, AfterEndings
 from routing_rules.reconcile import (
     UNFOUNDED,
+    Identity,
     Step,
     identity_of_held,
     identity_of_owed,
     learned_later,
     reconcile,
 )
-from routing_rules.registered import register_adds
+from routing_rules.registered import Registered, register_adds, with_endings
+from routing_rules.retelling import keeping_refs, told_twice, without_the_lost
 from routing_rules.returns import standing
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
@@ -95,18 +98,23 @@ class _Routed:
     known: Known
     explain: bool = False
     is_late: bool = False
+    heeds_endings: bool = True
 
 
 def _decided(routed: _Routed) -> tuple[Case, Outcome]:
     case, event, rulebook = routed.case, routed.event, routed.rulebook
     data, happened = as_told(case)
-    facts, keys = _facts(routed, data, happened)
+    facts, keys, registered = _facts(routed, data, happened)
     cancelled = is_cancelled(data)
     decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=routed.explain)
+    decision = without_the_lost(decision, registered.ended)
     withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
     withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
     withdrawn |= _taken_away(case, decision)
     withdrawn |= _arrived(facts, decision, case)
+    withdrawn |= told_twice(decision, case.duties, routed.known)
+    if registered.ended.changes_anything and not cancelled:
+        withdrawn |= _let_rest(routed, decision, registered.ended, keys)
     steps = reconcile(
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
@@ -140,7 +148,7 @@ def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
         earlier = replace(routed, case=replace(case, events=case.events[:count]))
         data, happened = as_told(earlier.case)
         if not is_cancelled(data):
-            facts, _ = _facts(earlier, data, happened)
+            facts, _, _ = _facts(earlier, data, happened)
             left -= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties}
     return {str(d.duty_id): UNFOUNDED for d in case.duties if identity_of_held(d) in left}
 
@@ -160,6 +168,31 @@ def _taken_away(case: Case, decision: Decision) -> Mapping[str, str]:
     }
 
 
+def _let_rest(
+    routed: _Routed, decision: Decision, ended: AfterEndings, keys: Mapping[str, str]
+) -> Mapping[str, str]:
+    """By person key or duty id, what was told of a pregnancy that is no more.
+
+    Whatever would still be owed had it not ended, and is not now, was owed because of it.
+    """
+    case = routed.case
+    left = {identity_of_held(duty) for duty in case.duties}
+    left -= {identity_of_owed(duty) for duty in decision.duties}
+    of_it: set[Identity] = set(left) if ended.is_moot else set()
+    for count in range(1, len(case.events) + 1):
+        earlier = replace(
+            routed, case=replace(case, events=case.events[:count]), heeds_endings=False
+        )
+        data, happened = as_told(earlier.case)
+        facts, _, _ = _facts(earlier, data, happened)
+        of_it |= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties} & left
+    lost = {keys[ref]: LET_IT_REST for ref in ended.lost}
+    return {
+        **{str(d.duty_id): LET_IT_REST for d in case.duties if identity_of_held(d) in of_it},
+        **lost,
+    }
+
+
 def _arrived(facts: Facts, decision: Decision, case: Case) -> Mapping[str, str]:
     """By id, what was told because somebody had not arrived who meanwhile has."""
     if facts.event.get("arrival") != CONFIRMED:
@@ -170,17 +203,24 @@ def _arrived(facts: Facts, decision: Decision, case: Case) -> Mapping[str, str]:
 
 def _facts(
     routed: _Routed, data: AnyEventData, happened: datetime
-) -> tuple[Facts, Mapping[str, str]]:
+) -> tuple[Facts, Mapping[str, str], Registered]:
     case, event = routed.case, routed.event
     publications = tuple(each.time for each in case.events)
     settings = routed.rulebook.settings
     registered = register_adds(
-        data, routed.known, settings, occurrence_id=case.occurrence_id, at=happened
+        data,
+        routed.known,
+        settings,
+        occurrence_id=case.occurrence_id,
+        at=happened,
     )
-    keys = _fixed_keys(case, registered.data, event)
+    registered = keeping_refs(registered, routed.known, case)
+    if routed.heeds_endings:
+        registered = with_endings(registered, routed.known, settings, happened)
+    keys = _fixed_keys(case, registered, event)
     told = Told(event.type, case.occurrence_id, registered, keys, routed.known, case.returns)
     times = Times(happened, event.time, routed.at, publications)
-    return gather(told, routed.rulebook, times), keys
+    return gather(told, routed.rulebook, times), keys, registered
 
 
 def _firings(facts: Facts, decision: Decision) -> tuple[Firing, ...]:
@@ -203,9 +243,12 @@ def _look_again_at(facts: Facts, rulebook: Rulebook) -> datetime | None:
     return data.arrived_at + rulebook.settings.departure_overdue_after
 
 
-def _fixed_keys(case: Case, data: AnyEventData, event: Event) -> Mapping[str, str]:
-    """The keys of everybody, by ref: fixed when first seen; a human keeps one under a new ref."""
-    people = people_of(data)
+def _fixed_keys(case: Case, registered: Registered, event: Event) -> Mapping[str, str]:
+    """The keys of everybody, by ref: fixed when first seen; a human keeps one under a new ref.
+
+    Whoever was joined to somebody else, or born since, keeps the key from before.
+    """
+    people = [registered.named.get(person.ref, person) for person in people_of(registered.data)]
     before = case.person_keys or {}
     keys = {**{person.ref: person_key(person, event.source) for person in people}, **before}
     if not before or before.keys() >= keys.keys():

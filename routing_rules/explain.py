@@ -59,7 +59,7 @@ class Casebook:
     """By occurrence: MASH's duties about what a registration tells and cannot stand."""
     seen: set[tuple[str, str]] = field(default_factory=set)
     happened: dict[str, dict[UUID, datetime]] = field(default_factory=dict)
-    """By NHS number: the occurrences in which that person stood, and when they occurred."""
+    """By NHS number or pregnancy: the occurrences that it stood in, and when they occurred."""
 
     def receive(self, event: Event, at: datetime, *, explain: bool = False) -> Outcome | None:
         """Take one event; None if it is a repeat, or told only the register something."""
@@ -75,7 +75,7 @@ class Casebook:
         case = self.cases.get(key) or Case(key)
         route = route_and_explain if explain else route_event
         after, outcome, learned = route(case, event, self.register, self.rulebook, at)
-        self._keep(after, outcome)
+        self._keep(after, outcome, learned)
         self._decide_again(learned, at, but_not=key)
         return outcome
 
@@ -101,11 +101,11 @@ class Casebook:
                 before = self.of_register.get(occurrence_id, ())
                 self.of_register[occurrence_id] = (*before, change.held)
 
-    def _keep(self, case: Case, outcome: Outcome) -> None:
+    def _keep(self, case: Case, outcome: Outcome, learned: Learned) -> None:
         self.cases[case.occurrence_id] = case
         for change in outcome.changes:
             self.told[change.held.duty_id] = change.notification
-        for number in numbers_in(outcome.data):
+        for number in numbers_in(outcome.data) | learned.stands_under:
             self.happened.setdefault(number, {})[case.occurrence_id] = outcome.occurred_at
 
     def decide_again(self, occurrence_id: UUID, at: datetime, *, is_late: bool = False) -> Outcome:
@@ -133,7 +133,7 @@ class Casebook:
         after, outcome, learned = route_again(
             case, self.register, self.rulebook, at, is_late=is_late
         )
-        self._keep(after, outcome)
+        self._keep(after, outcome, learned)
         return outcome, learned
 
     def _affected(self, learned: Learned, but_not: UUID | None) -> set[tuple[datetime, UUID]]:

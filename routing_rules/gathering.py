@@ -15,6 +15,7 @@ from routing_rules.known import Known
 from routing_rules.onward_arrivals import wait_for_arrival
 from routing_rules.pathway_features import own_features
 from routing_rules.people import Party, parties_of
+from routing_rules.pregnancy_endings import has_unborn_plan
 from routing_rules.register_history import attendances_within
 from routing_rules.register_people import active_flags, uncertain_flags
 from routing_rules.registered import Registered
@@ -25,6 +26,7 @@ from routing_rules.vocabulary import attendances_in
 from routing_rules.working_time import LONDON
 from schemas.onward_referral import OnwardReferral
 from schemas.person import Person
+from schemas.registration import FlagKind
 from schemas.values import EventType, Role, SchoolType, Service
 
 _NONE: frozenset[str] = frozenset()
@@ -71,7 +73,9 @@ def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
     )
     overdue_after = rulebook.settings.departure_overdue_after
     data = told.registered.data
-    parties = parties_of(data, told.keys, gathering.occurred_on)
+    everybody = parties_of(data, told.keys, gathering.occurred_on)
+    lost = told.registered.ended.lost
+    parties = tuple(party for party in everybody if party.person.ref not in lost)
     features = event_features(data, at=times.routed_at, overdue_after=overdue_after)
     published_at, publications = times.published_at, times.publications
     if isinstance(data, OnwardReferral):
@@ -136,6 +140,9 @@ class _Gathering:
             set_ = active_flags(registered, self.occurred_at)
             maybe = uncertain_flags(registered, self.occurred_at)
             flags = frozenset(map(in_words, set_ | maybe))
+        number = usable_nhs_number(party.person)
+        if number and has_unborn_plan(self.told.known, number, self.occurred_at):
+            flags |= {in_words(FlagKind.UNBORN_PLAN)}
         return {
             "parent's role": _roles_of(parents) if parents else _NONE,
             "flags": flags,

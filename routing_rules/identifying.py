@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from routing_rules.humans import usable_nhs_number
-from schemas.events import AnyEventData, EmergencyAttendance
+from routing_rules.subjects import people_of, with_people
+from schemas.events import AnyEventData
 from schemas.person import Person
 from schemas.values import NhsNumberStatus
 
@@ -32,11 +33,8 @@ def identified(data: AnyEventData, told: Iterable[Identification]) -> AnyEventDa
     by_ref = {each.ref: each for each in told}
     if not by_ref:
         return data
-    people = tuple(_identified(person, by_ref.get(person.ref)) for person in data.people)
-    if isinstance(data, EmergencyAttendance):
-        patient = _identified(data.patient, by_ref.get(data.patient.ref))
-        return data.model_copy(update={"patient": patient, "people": people})
-    return data.model_copy(update={"people": people})
+    people = [_identified(person, by_ref.get(person.ref)) for person in people_of(data)]
+    return with_people(data, people)
 
 
 def _identified(person: Person, traced: Identification | None) -> Person:

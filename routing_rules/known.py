@@ -8,7 +8,7 @@ All times are UTC. NHS numbers are ten digits.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -16,7 +16,15 @@ from uuid import UUID
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from routing_rules.decision import Json
-from schemas.values import AttendanceCategory, EventStatus, Relation
+from schemas.person import Name
+from schemas.values import (
+    AttendanceCategory,
+    BabyOutcome,
+    EventStatus,
+    IdentityReason,
+    PregnancyOutcome,
+    Relation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +161,68 @@ class Firing:
     occurrence_id: UUID
 
 
-Row = Registration | Link | Booking | Attendance | SentOn | Firing
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One NHS number gives way to another, or two that were joined are parted.
+
+    `to` may be left out only of a protected one.
+    """
+
+    from_: str
+    to: str | None
+    reason: IdentityReason
+    recorded_at: datetime
+    told: Told
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that it speaks of."""
+        return (self.from_,) if self.to is None else (self.from_, self.to)
+
+
+@dataclass(frozen=True, slots=True)
+class Newborn:
+    """One baby of a birth; `order` is its place among several, from 1."""
+
+    order: int
+    outcome: BabyOutcome
+    nhs_number: str | None
+    name: Name | None
+    date_of_birth: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A birth, or the end of a pregnancy, as all its events now tell it: one row an occurrence.
+
+    `stands` is false for one that was withdrawn. `mother` as in a `Booking`. A birth has the
+    outcome `birth`, whatever became of the babies.
+    """
+
+    occurrence_id: UUID
+    publisher: str
+    pregnancy_id: str | None
+    mother: str | None
+    ended_at: datetime
+    outcome: PregnancyOutcome
+    babies: tuple[Newborn, ...] = ()
+    stands: bool = True
+    verified: bool = True
+    date_of_birth: date | None = None
+
+    @property
+    def pregnancy(self) -> tuple[str, str]:
+        """Equal to that of the pregnancy's bookings."""
+        return self.publisher, self.pregnancy_id or f"occurrence:{self.occurrence_id}"
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the mother and of the babies."""
+        everybody = (self.mother, *(baby.nhs_number for baby in self.babies))
+        return tuple(number for number in everybody if number)
+
+
+Row = Registration | Link | Booking | Attendance | SentOn | Firing | Identity | Ending
 """What is stored, one row at a time."""
 
 
@@ -163,6 +232,9 @@ class Known:
 
     A link stands under both its ends; a pregnancy's bookings, all of them, under each number that
     any of them gives for the mother. Rows are sorted, so that equal knowledge is equal.
+
+    `endings` stand under the mother and each baby. `called` gives, for each number that was joined
+    to another, the one that holds: rows stand under that one only, and speak of no other.
     """
 
     registrations: Mapping[str, tuple[Registration, ...]]
@@ -170,6 +242,8 @@ class Known:
     bookings: Mapping[str, tuple[Booking, ...]]
     attendances: Mapping[str, tuple[Attendance, ...]]
     firings: Mapping[str, tuple[Firing, ...]]
+    endings: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> "Known":

@@ -10,12 +10,14 @@ from datetime import datetime
 
 from routing_rules.case import Case, Outcome
 from routing_rules.casework import as_told, decide, decide_again, decide_and_explain
-from routing_rules.known import Firing, Known, Row
+from routing_rules.known import Booking, Firing, Known, Row
 from routing_rules.register import Register
 from routing_rules.register_problems import RegisterProblem
+from routing_rules.register_storage import label_of_pregnancy
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event
+from schemas.maternity import Birth, PregnancyEnded
 from schemas.onward_referral import OnwardReferral
 
 
@@ -24,12 +26,15 @@ class Learned:
     """What the register learned: rows to be stored, and firings to be put away.
 
     `affected` says, by NHS number, since when what happened to that person is to be decided again.
+    `stands_under` is what else than the numbers in it finds an occurrence: its pregnancy, of which
+    it may be learned later whose it is.
     """
 
     rows: tuple[Row, ...] = ()
     no_longer: tuple[Firing, ...] = ()
     affected: Mapping[str, datetime] = field(default_factory=dict)
     problems: tuple[RegisterProblem, ...] = ()
+    stands_under: frozenset[str] = frozenset()
 
 
 def numbers_in(data: AnyEventData) -> frozenset[str]:
@@ -38,16 +43,19 @@ def numbers_in(data: AnyEventData) -> frozenset[str]:
 
 
 def learn(event: Event, register: Register, rulebook: Rulebook, at: datetime) -> Learned:
-    """Take a registration, booking or family link into the register.
+    """Take a registration, booking, family link or change of identity into the register.
 
     What is learned of somebody counts for what happened to them in the time that the rulebook
     looks back from `at`.
     """
     applied = register.apply(event)
     since = at - rulebook.settings.look_back
+    pregnancies = {
+        label_of_pregnancy(*row.pregnancy) for row in applied.rows if isinstance(row, Booking)
+    }
     return Learned(
         rows=applied.rows,
-        affected=dict.fromkeys(applied.affected, since),
+        affected=dict.fromkeys(applied.affected | pregnancies, since),
         problems=applied.problems,
     )
 
@@ -56,7 +64,8 @@ def route_event(
     case: Case, event: Event, register: Register, rulebook: Rulebook, at: datetime
 ) -> tuple[Case, Outcome, Learned]:
     """Decide a case with what the register knows, and tell the register of it."""
-    known, learned = _told_register(case, event, register)
+    told = _told_register(case, event, register, since=at - rulebook.settings.look_back)
+    known, learned = told
     after, outcome = decide(case, event, rulebook, at, known)
     return after, outcome, _with_firings(after, outcome, register, learned)
 
@@ -65,7 +74,8 @@ def route_and_explain(
     case: Case, event: Event, register: Register, rulebook: Rulebook, at: datetime
 ) -> tuple[Case, Outcome, Learned]:
     """As `route_event`, with the verdict of every rule."""
-    known, learned = _told_register(case, event, register)
+    told = _told_register(case, event, register, since=at - rulebook.settings.look_back)
+    known, learned = told
     after, outcome = decide_and_explain(case, event, rulebook, at, known)
     return after, outcome, _with_firings(after, outcome, register, learned)
 
@@ -75,35 +85,69 @@ def route_again(
 ) -> tuple[Case, Outcome, Learned]:
     """Decide a case again with what is known now."""
     data, _ = as_told(case)
-    known = register.known_about(numbers_in(data))
+    known = register.known_about(_whom(data, case.events[0].publisher, register))
     after, outcome = decide_again(case, rulebook, at, known, is_late=is_late)
-    return after, outcome, _with_firings(after, outcome, register, Learned())
+    learned = Learned(stands_under=stands_under(data, case.events[0].publisher))
+    return after, outcome, _with_firings(after, outcome, register, learned)
 
 
 def route_identified(
     case: Case, register: Register, rulebook: Rulebook, at: datetime
 ) -> tuple[Case, Outcome, Learned]:
     """Decide a case again because somebody in it was traced, and tell the register of it."""
-    known, learned = _attended(case, register)
+    since = at - rulebook.settings.look_back
+    known, learned = _taken_in(case, register, since=since)
     after, outcome = decide_again(case, rulebook, at, known, is_late=True)
     return after, outcome, _with_firings(after, outcome, register, learned)
 
 
-def _told_register(case: Case, event: Event, register: Register) -> tuple[Known, Learned]:
-    """What is known, with this attendance, which counts itself; later ones are affected by it."""
-    return _attended(replace(case, events=(*case.events, event)), register)
+def stands_under(data: AnyEventData, publisher: str) -> frozenset[str]:
+    """The pregnancy of a birth or an end, by which it is found where it names no mother."""
+    if not isinstance(data, Birth | PregnancyEnded) or data.pregnancy_id is None:
+        return frozenset()
+    return frozenset({label_of_pregnancy(publisher, data.pregnancy_id)})
 
 
-def _attended(case: Case, register: Register) -> tuple[Known, Learned]:
+def _whom(data: AnyEventData, publisher: str, register: Register) -> frozenset[str]:
+    """Everybody in an event, and the mother of a pregnancy whom it does not name."""
+    numbers = numbers_in(data)
+    if not isinstance(data, Birth | PregnancyEnded):
+        return numbers
+    mother = register.mother_of(publisher, data.pregnancy_id)
+    return numbers if mother is None else numbers | {mother}
+
+
+def _told_register(
+    case: Case, event: Event, register: Register, *, since: datetime
+) -> tuple[Known, Learned]:
+    """What is known, with this event, which counts itself; others are affected by it."""
+    return _taken_in(replace(case, events=(*case.events, event)), register, since=since)
+
+
+def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known, Learned]:
+    """Tells the register of an attendance, an onward referral or the end of a pregnancy.
+
+    By an attendance those after it are affected, by the end of a pregnancy all `since` then.
+    """
     data, happened = as_told(case)
+    publisher = case.events[-1].publisher
     learned = Learned()
     if isinstance(data, EmergencyAttendance):
         applied = register.attended(case.occurrence_id, data, happened)
-        since = applied.since or happened
-        learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, since))
+        after = applied.since or happened
+        learned = Learned(applied.rows, affected=dict.fromkeys(applied.affected, after))
     if isinstance(data, OnwardReferral):
         learned = Learned(register.sent_on(case.occurrence_id, data, happened).rows)
-    return register.known_about(numbers_in(data)), learned
+    if isinstance(data, Birth | PregnancyEnded):
+        applied = register.pregnancy_over(
+            case.occurrence_id, data, publisher=publisher, ended_at=happened
+        )
+        learned = Learned(
+            applied.rows,
+            affected=dict.fromkeys(applied.affected, since),
+            stands_under=stands_under(data, publisher),
+        )
+    return register.known_about(_whom(data, publisher, register)), learned
 
 
 def _with_firings(case: Case, outcome: Outcome, register: Register, learned: Learned) -> Learned:
@@ -118,7 +162,8 @@ def _with_firings(case: Case, outcome: Outcome, register: Register, learned: Lea
     register.fired(outcome.firings, no_longer=no_longer)
     affected = dict(learned.affected)
     for firing in (*no_longer, *new):
-        since = affected.get(firing.nhs_number, firing.occurred_at)
-        affected[firing.nhs_number] = min(since, firing.occurred_at)
+        for number in register.same_as(firing.nhs_number):
+            since = affected.get(number, firing.occurred_at)
+            affected[number] = min(since, firing.occurred_at)
     rows = (*learned.rows, *outcome.firings)
     return replace(learned, rows=rows, no_longer=no_longer, affected=affected)

@@ -6,10 +6,11 @@ from datetime import datetime
 from routing_rules.case import DutyChange
 from routing_rules.decision import Json, OwedDuty
 from routing_rules.onward_arrivals import ARRIVED
+from routing_rules.pregnancy_endings import LET_IT_REST
 from routing_rules.reconcile import Step
 from routing_rules.rulebook import Rulebook
 
-_SAID_WHEN_WITHDRAWN = frozenset({ARRIVED})
+_SAID_WHEN_WITHDRAWN = frozenset({ARRIVED, LET_IT_REST})
 NOTICE = "This is a notification, not a referral."
 
 

@@ -48,7 +48,7 @@ def find_recipient(
     """
     service, place, school_type = tell.service, tell.place, person.school_type
     for instead in tell.instead:
-        if _applies(instead.when, person):
+        if _applies(instead.when, facts, person):
             service, place = instead.service, instead.place
             if instead.when is Unless.INDEPENDENT_SCHOOL:
                 school_type = SchoolType.UNKNOWN
@@ -61,9 +61,9 @@ def find_recipient(
     return service, _team(service, place, facts, person, directory)
 
 
-def _applies(when: Unless, person: PersonFacts) -> bool:
+def _applies(when: Unless, facts: Facts, person: PersonFacts) -> bool:
     if when is Unless.NO_BOOKING:
-        return person.provider is None
+        return _booked_with(facts, person) is None
     return person.school_type is _SCHOOL_TYPES[when]
 
 
@@ -72,7 +72,7 @@ def _team(
 ) -> Team | NoTeam:
     match place:
         case Place.BOOKED_PROVIDER:
-            return directory.team_of_organisation(service, person.provider, facts.on)
+            return directory.team_of_organisation(service, _booked_with(facts, person), facts.on)
         case Place.REGISTERED_PRACTICE:
             return directory.practice(person.practice, facts.on)
         case Place.SCHOOL:
@@ -103,6 +103,12 @@ def _site(data: AnyEventData) -> str | None:
             return data.from_site
         case _:
             return None
+
+
+def _booked_with(facts: Facts, person: PersonFacts) -> str | None:
+    """The maternity provider of a person; where none is known, whose pregnancy's event it is."""
+    of_the_event = facts.data.provider if isinstance(facts.data, OfPregnancy) else None
+    return person.provider or of_the_event
 
 
 def _sender(data: AnyEventData) -> str | None:

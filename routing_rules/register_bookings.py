@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from routing_rules.known import Booking, Known
 from routing_rules.register_people import is_theirs
+from routing_rules.register_pregnancies import is_over
 from routing_rules.register_problems import ProblemKind, RegisterProblem
 from routing_rules.working_time import LONDON
 from schemas.maternity import is_possible_due_date
@@ -46,13 +47,14 @@ def active_booking(
 ) -> ActiveBooking | None:
     """The pregnancy that somebody is booked for at a time (aware), if there is one.
 
+    It lasts to the day of the birth or the end, if either is told.
     `after_due_date` is the county's setting. Of several the latest with a provider counts. Two
     that were booked at one moment are both true: what they do not agree on is not known.
     """
     booked = (
         _as_at(rows, at)
         for rows in _standing(known, nhs_number)
-        if _is_hers(known, nhs_number, rows)
+        if _is_hers(known, nhs_number, rows) and not is_over(known, nhs_number, rows, at)
     )
     active = [one for one in booked if one and one.is_active(at, after_due_date)]
     latest = _latest([one for one in active if one.provider] or active)

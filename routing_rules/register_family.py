@@ -11,6 +11,7 @@ from routing_rules.ages import ADULT_AGE, age_at
 from routing_rules.known import Known, Link
 from routing_rules.register_fold import is_taken_back, last_word
 from routing_rules.register_people import RegisteredPerson, date_of_birth, person_as_at
+from routing_rules.register_pregnancies import births_of, is_lost_baby
 from routing_rules.register_problems import ProblemKind, RegisterProblem
 from routing_rules.working_time import LONDON
 from schemas.values import Relation
@@ -39,7 +40,8 @@ class Parenthood:
 def children_of(known: Known, nhs_number: str, at: datetime) -> tuple[Child, ...]:
     """The children of a person at a time (aware), by NHS number.
 
-    Under eighteen or of unknown age, born and not deceased before that day in London.
+    Under eighteen or of unknown age, born and not deceased before that day in London. Whom a
+    birth tells of is hers from then on; a baby that was lost is nobody's child to be told about.
     """
     ties = (tie for tie in parenthoods(known, nhs_number) if isinstance(tie, Parenthood))
     numbers = sorted(
@@ -47,8 +49,14 @@ def children_of(known: Known, nhs_number: str, at: datetime) -> tuple[Child, ...
         for tie in ties
         if tie.parent == nhs_number and (tie.ended_at is None or at < tie.ended_at)
     )
-    children = (Child(number, person_as_at(known, number, at)) for number in numbers)
-    return tuple(child for child in children if _is_a_child(child.registered, at))
+    children = (Child(number, _registered(known, number, at)) for number in numbers)
+    return tuple(
+        child
+        for child in children
+        if _is_a_child(child.registered, at)
+        and not is_lost_baby(known, child.nhs_number)
+        and _is_born(known, child.nhs_number, at)
+    )
 
 
 def is_of_parenthood(link: Link) -> bool:
@@ -73,6 +81,47 @@ def parenthoods(known: Known, nhs_number: str) -> Iterator[Parenthood | Register
             yield _contradictory(nhs_number, other)
         for tie in told if len(told) == 1 else ():
             yield tie if _is_possible(known, tie) else _too_young(tie)
+    yield from _by_birth(known, nhs_number)
+
+
+def _by_birth(known: Known, nhs_number: str) -> Iterator[Parenthood]:
+    """What births say; a link of the same two, ended or not, says more."""
+    linked = {
+        other
+        for other, links in _by_other_end(known, nhs_number).items()
+        if any(is_of_parenthood(link) for link in _standing(links))
+    }
+    ties = {
+        Parenthood(birth.mother, baby.nhs_number)
+        for birth in births_of(known, nhs_number)
+        if birth.mother is not None
+        for baby in birth.babies
+        if baby.nhs_number is not None
+        and baby.nhs_number != birth.mother
+        and nhs_number in (birth.mother, baby.nhs_number)
+        and not {birth.mother, baby.nhs_number} & linked
+    }
+    yield from sorted(ties, key=lambda tie: (tie.parent, tie.child))
+
+
+def _registered(known: Known, nhs_number: str, at: datetime) -> RegisteredPerson | None:
+    """What is registered of a child, or else what its birth tells."""
+    registered = person_as_at(known, nhs_number, at)
+    if registered is not None:
+        return registered
+    for birth in births_of(known, nhs_number):
+        for baby in birth.babies:
+            if baby.nhs_number == nhs_number:
+                born = baby.date_of_birth or birth.ended_at.astimezone(LONDON).date()
+                return RegisteredPerson(nhs_number, name=baby.name, date_of_birth=born)
+    return None
+
+
+def _is_born(known: Known, nhs_number: str, at: datetime) -> bool:
+    """Whether a child was born by the day of a time, as far as a birth says."""
+    day = at.astimezone(LONDON).date()
+    born = [birth.ended_at for birth in births_of(known, nhs_number) if birth.mother != nhs_number]
+    return all(each.astimezone(LONDON).date() <= day for each in born)
 
 
 def _by_other_end(known: Known, nhs_number: str) -> Mapping[str, Sequence[Link]]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pydantic import TypeAdapter
 
 from routing_rules.humans import usable_nhs_number
-from routing_rules.known import Attendance, Booking, Known, Registration
+from routing_rules.known import Attendance, Booking, Ending, Known, Registration
 from routing_rules.register_fold import BORN, Settled, confirmed, settled
 from routing_rules.register_rows import FLAG, UNCLEAR_FLAG
 from routing_rules.working_time import LONDON
@@ -96,7 +96,7 @@ def date_of_birth(known: Known, nhs_number: str) -> date | None:
     return date.fromisoformat(str(one.value)) if one and one.value else None
 
 
-def is_theirs(known: Known, nhs_number: str, row: Booking | Attendance) -> bool:
+def is_theirs(known: Known, nhs_number: str, row: Booking | Attendance | Ending) -> bool:
     """Whether what gives this number is about its person: verified, or with their birth date."""
     if row.verified:
         return True

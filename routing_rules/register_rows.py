@@ -86,7 +86,7 @@ def registration_of(
     person = data.person
     if person.nhs_number is None:
         return RegisterProblem(event_name(event), ProblemKind.NO_NHS_NUMBER, "person.nhs_number")
-    told = _told(event, data.status, person)
+    told = told_by(event, data.status, person)
     return Registration(
         nhs_number=person.nhs_number,
         recorded_at=_utc(data.recorded_at or event.time),
@@ -105,7 +105,7 @@ def link_of(event: RegisterEvent, data: FamilyLink) -> Link | RegisterProblem:
         return RegisterProblem(from_, ProblemKind.LINK_END_UNUSABLE, "to")
     if from_ == to:
         return RegisterProblem(from_, ProblemKind.LINK_TO_ONESELF, "to")
-    told = _told(event, data.status)
+    told = told_by(event, data.status)
     if data.is_ is Relation.UNKNOWN and not told.withdraws:
         return RegisterProblem(from_, ProblemKind.LINK_UNKNOWN, "is", to)
     return Link(
@@ -127,7 +127,7 @@ def booking_of(event: RegisterEvent, data: MaternityBooking) -> Booking:
         mother=mother.nhs_number,
         booked_at=_utc(data.booked_at) if data.booked_at else None,
         expected_due_date=data.expected_due_date,
-        told=_told(event, data.status, mother),
+        told=told_by(event, data.status, mother),
         verified=usable_nhs_number(mother) is not None,
         date_of_birth=mother.date_of_birth,
     )
@@ -176,7 +176,8 @@ def sent_on_of(occurrence_id: UUID, told: OnwardReferral, sent_at: datetime) -> 
     return SentOn(number, _utc(sent_at), occurrence_id, told.referral_id, told.to_site)
 
 
-def _told(event: RegisterEvent, status: EventStatus, about: Somebody | None = None) -> Told:
+def told_by(event: RegisterEvent, status: EventStatus, about: Somebody | None = None) -> Told:
+    """The event that told something; of somebody entered in error it is withdrawn."""
     if about is not None and about.status is PersonStatus.ENTERED_IN_ERROR:
         status = EventStatus.ENTERED_IN_ERROR
     sequence = event.sequence or ""

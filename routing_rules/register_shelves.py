@@ -37,6 +37,10 @@ class Shelf(Generic[R]):
             for label in self.labels(row):
                 self._names[label].discard(self.name(row))
 
+    def everything(self) -> tuple[R, ...]:
+        """All rows, in an order that is always the same."""
+        return tuple(sorted(self._rows.values(), key=self.order))
+
     def under(self, labels: Iterable[Hashable]) -> tuple[R, ...]:
         """The rows with any of these labels, each once, in an order that is always the same."""
         names = {name for label in labels for name in self._names.get(label, ())}

@@ -6,7 +6,17 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from routing_rules.known import Attendance, Booking, Firing, Link, Registration, Row, SentOn
+from routing_rules.known import (
+    Attendance,
+    Booking,
+    Ending,
+    Firing,
+    Identity,
+    Link,
+    Registration,
+    Row,
+    SentOn,
+)
 
 _KINDS: Mapping[str, type[Row]] = {
     "registration": Registration,
@@ -15,6 +25,8 @@ _KINDS: Mapping[str, type[Row]] = {
     "attendance": Attendance,
     "sent on": SentOn,
     "firing": Firing,
+    "identity": Identity,
+    "ending": Ending,
 }
 _READERS: Mapping[str, TypeAdapter[Any]] = {
     kind: TypeAdapter(row_type) for kind, row_type in _KINDS.items()
@@ -51,14 +63,19 @@ def row_from(kind: str, content: str) -> Row:
     return row
 
 
-def pregnancy_label(booking: Booking) -> str:
-    """What all bookings of one pregnancy are found by."""
-    return "|".join(("pregnancy", *booking.pregnancy))
+def pregnancy_label(row: Booking | Ending) -> str:
+    """What all that is told of one pregnancy is found by."""
+    return label_of_pregnancy(*row.pregnancy)
+
+
+def label_of_pregnancy(publisher: str, pregnancy_id: str) -> str:
+    """The same, from the publisher's name and its id of the pregnancy."""
+    return f"pregnancy|{publisher}|{pregnancy_id}"
 
 
 def _name_of(row: Row) -> str:
     match row:
-        case Attendance() | SentOn():
+        case Attendance() | SentOn() | Ending():
             return str(row.occurrence_id)
         case Firing():
             return f"{row.rule}|{row.nhs_number}|{row.occurrence_id}"
@@ -72,5 +89,9 @@ def _labels_of(row: Row) -> tuple[str, ...]:
             return row.ends
         case Booking():
             return (pregnancy_label(row), *((row.mother,) if row.mother else ()))
+        case Ending():
+            return (pregnancy_label(row), *row.numbers)
+        case Identity():
+            return row.numbers
         case _:
             return (row.nhs_number,)

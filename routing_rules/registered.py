@@ -7,14 +7,15 @@ Children whom only the register knows become people of the event, before it is r
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from routing_rules.humans import usable_nhs_number
-from routing_rules.known import Known
+from routing_rules.known import NOTHING_KNOWN, Known
 from routing_rules.named_children import named_without_number
 from routing_rules.people import ADULT_ROLES
+from routing_rules.pregnancy_endings import AfterEndings, heed_endings, with_mother_of
 from routing_rules.register_bookings import ActiveBooking, active_booking
 from routing_rules.register_family import Child, children_of
 from routing_rules.register_people import RegisteredPerson, matches, person_as_at
@@ -49,13 +50,16 @@ class Registered:
 
     `conflicts` names, by ref, the fields on which they differ. `matched` are the people, by ref,
     whom the register knows. `parents` gives, for each child whom only the register knows, the refs
-    of its parents in the event.
+    of its parents in the event. `named` are the people, by ref, who are now called otherwise than
+    when they are first seen, as they were. `ended` is what ends of pregnancies change.
     """
 
     data: AnyEventData
     matched: Mapping[str, RegisteredPerson] = field(default_factory=dict)
     conflicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, Person] = field(default_factory=dict)
+    ended: AfterEndings = field(default_factory=AfterEndings)
 
 
 def register_adds(
@@ -66,12 +70,17 @@ def register_adds(
     occurrence_id: UUID,
     at: datetime,
 ) -> Registered:
-    """The event with what is known about its people as at the occurrence (`at`, aware)."""
-    if not (known.registrations or known.links or known.bookings):
+    """The event with what is known about its people as at the occurrence (`at`, aware).
+
+    What ended since is not heeded yet: see `with_endings`.
+    """
+    data = with_mother_of(data, known, occurrence_id)
+    if known == NOTHING_KNOWN:
         return Registered(data)
     adding = _Adding(at)
     people = []
-    for person in people_of(data):
+    for told in people_of(data):
+        person = holding(told, known)
         registered = _registered(person, known, at)
         booking = _booking(person, registered, known, settings, at)
         people.append(adding.known(person, registered, booking))
@@ -87,6 +96,9 @@ def register_adds(
         | {refs[n]: one.registered for n, (one, _) in found.items() if one.registered},
         conflicts=adding.conflicts,
         parents={refs[number]: tuple(of) for number, (_, of) in found.items()},
+        named={
+            person.ref: person for person in people_of(data) if person.nhs_number in known.called
+        },
     )
 
 
@@ -108,6 +120,23 @@ class _Adding:
         if differ:
             self.conflicts[person.ref] = differ
         return _filled(person, registered, booking)
+
+
+def with_endings(
+    registered: Registered, known: Known, settings: RulebookSettings, at: datetime
+) -> Registered:
+    """The same, once what became of pregnancies is heeded."""
+    people = people_of(registered.data)
+    ended = heed_endings(registered.data, people, known, settings, at)
+    before = {was.ref: was for was, now in zip(people, ended.people, strict=True) if was != now}
+    data = with_people(registered.data, ended.people) if before else registered.data
+    return replace(registered, data=data, named={**before, **registered.named}, ended=ended)
+
+
+def holding(person: Person, known: Known) -> Person:
+    """The person by the NHS number that now holds."""
+    number = known.called.get(person.nhs_number or "")
+    return person if number is None else person.model_copy(update={"nhs_number": number})
 
 
 def _registered(person: Person, known: Known, at: datetime) -> RegisteredPerson | None:

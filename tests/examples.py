@@ -1,4 +1,7 @@
-"""The shared examples: what arrives, and what must happen (`../shared/examples/README.md`)."""
+"""The examples: what arrives, and what must happen (`../shared/examples/README.md`).
+
+Those that the county's board has fixed are shared; those of our own stand in `docs/examples`.
+"""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +13,7 @@ from schemas.events import Event, Refused
 from schemas.reading import read_event
 
 EXAMPLES = Path(__file__).parents[2] / "shared" / "examples"
+OWN_EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,14 @@ class Example:
 
 
 def load_examples() -> Mapping[str, Example]:
-    """Every example by its file's name without `.json`."""
-    return {path.stem: _load(path) for path in sorted(EXAMPLES.glob("*.json"))}
+    """Every example by its file's name without `.json`; a shared one outranks one of our own."""
+    shared = {path.stem: _load(path) for path in sorted(EXAMPLES.glob("*.json"))}
+    return {**load_own_examples(), **shared}
+
+
+def load_own_examples() -> Mapping[str, Example]:
+    """The examples that stand in the documents."""
+    return {path.stem: _load(path) for path in sorted(OWN_EXAMPLES.glob("*.json"))}
 
 
 def _load(path: Path) -> Example:

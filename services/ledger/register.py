@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from routing_rules.known import Booking, Firing, Link, Row
+from routing_rules.known import Booking, Ending, Firing, Identity, Link, Row
 from routing_rules.register import Register
 from routing_rules.register_storage import pregnancy_label, row_from, stored_row
 from services.ledger.queries import SQL
@@ -49,15 +49,16 @@ class OccurrencePerson(NamedTuple):
 async def read_register(connection: Connection, labels: Iterable[str]) -> Register:
     """A register that can answer about these people and pregnancies, and take events about them.
 
-    It holds their rows, those of the people to whom they are linked, and every booking of the
-    pregnancies spoken of. The caller holds the people's locks. Raises `RegisterUnreadable`.
+    It holds their rows, those of the people to whom they are linked, and all that is told of the
+    pregnancies spoken of; of everybody by all numbers under which anything may be told of them.
+    The caller holds the people's locks. Raises `RegisterUnreadable`.
     """
     register = Register()
-    asked = frozenset(labels)
-    rows = await _rows(connection, asked)
+    read: set[str] = set()
+    rows = await _rows_of_people(connection, labels, read)
     register.add(rows)
-    further = {label for row in rows for label in _leads_to(row)} - asked
-    register.add(await _rows(connection, further))
+    further = {label for row in rows for label in _leads_to(row)}
+    register.add(await _rows_of_people(connection, further, read))
     return register
 
 
@@ -92,11 +93,22 @@ async def write_people(connection: Connection, people: Sequence[OccurrencePerson
 
 
 async def relatives_of(connection: Connection, labels: Iterable[str]) -> frozenset[str]:
-    """What else the links and bookings of these people and pregnancies are found by."""
+    """What else the links, bookings and endings of these people and pregnancies are found by."""
     asked = sorted(labels)
     if not asked:
         return frozenset()
     return frozenset(row["label"] for row in await connection.fetch(SQL["relatives"], asked))
+
+
+async def same_people(connection: Connection, numbers: Iterable[str]) -> frozenset[str]:
+    """These NHS numbers, and all that changes of identity lead to from them, joined or parted."""
+    found: set[str] = set()
+    asked = set(numbers)
+    while asked:
+        found |= asked
+        rows = await connection.fetch(SQL["identities"], sorted(asked))
+        asked = {number for row in rows for number in row["numbers"] if number} - found
+    return frozenset(found)
 
 
 async def reconsider_people(
@@ -169,6 +181,24 @@ async def people_of(connection: Connection, asked: Sequence[UUID]) -> frozenset[
     return frozenset(row["nhs_number"] for row in rows)
 
 
+async def _rows_of_people(
+    connection: Connection, labels: Iterable[str], read: set[str]
+) -> list[Row]:
+    """The rows found by these labels, and by every number that is, or was, one of the same person.
+
+    What was read before is left out; `read` grows. A mother whom only another row of the same
+    pregnancy names is found as well.
+    """
+    rows: list[Row] = []
+    asked = frozenset(labels) - read
+    while asked:
+        read |= asked
+        fresh = await _rows(connection, asked)
+        rows += fresh
+        asked = frozenset(label for row in fresh for label in _is_told_of(row)) - read
+    return rows
+
+
 async def _rows(connection: Connection, labels: Iterable[str]) -> list[Row]:
     asked = sorted(labels)
     if not asked:
@@ -184,7 +214,18 @@ def _leads_to(row: Row) -> tuple[str, ...]:
     match row:
         case Link():
             return row.ends
-        case Booking():
+        case Booking() | Ending():
+            return stored_row(row).labels
+        case _:
+            return ()
+
+
+def _is_told_of(row: Row) -> tuple[str, ...]:
+    """By what else the same person, or the same pregnancy, is told of."""
+    match row:
+        case Identity():
+            return row.numbers
+        case Booking() | Ending():
             return (pregnancy_label(row), *((row.mother,) if row.mother else ()))
         case _:
             return ()

@@ -5,14 +5,18 @@ from typing import NamedTuple
 from uuid import UUID
 
 from routing_rules.case import Case
+from routing_rules.learning import stands_under
 from routing_rules.register import Register
 from routing_rules.register_rows import booking_of
 from routing_rules.register_storage import pregnancy_label
 from schemas.events import Event, RegisterData
-from schemas.maternity import MaternityBooking
+from schemas.maternity import Birth, MaternityBooking, PregnancyEnded
 from services.ledger import cases, locks, register
 from services.router.arrivals import Arrival, Understood, lock_keys, numbers_in
 from services.runtime.postgres import Connection
+
+OverData = Birth | PregnancyEnded
+"""What is routed, and tells the register whose pregnancy is over."""
 
 
 class Before(NamedTuple):
@@ -26,16 +30,21 @@ async def lock_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> 
     """Takes the locks of the occurrences and of everybody who is concerned, in sorted order.
 
     These are the people in the arrivals, those who stood in their occurrences before, and for
-    events of the register the family: what is learned of a child may concern its mother.
+    events that tell the register of others (registrations, births) the family: what is learned of
+    a child may concern its mother. Each is locked by all numbers that are, or were, that person's.
     """
     events = [each.event for each in arrivals if isinstance(each, Understood)]
-    for_register = [event for event in events if isinstance(event.data, RegisterData)]
+    telling = [event for event in events if isinstance(event.data, RegisterData | OverData)]
     people = {
+        *_labels(events),
         *await register.people_of(connection, _routed(arrivals)),
-        *await register.relatives_of(connection, _labels(for_register)),
+        *await register.relatives_of(
+            connection, await register.same_people(connection, _labels(telling))
+        ),
     }
+    everybody = await register.same_people(connection, people)
     keys = {key for each in arrivals for key in lock_keys(each)}
-    await locks.lock(connection, keys | {locks.person_lock(each) for each in people})
+    await locks.lock(connection, keys | {locks.person_lock(each) for each in everybody})
 
 
 async def read_before(connection: Connection, arrivals: Sequence[Arrival]) -> Before:
@@ -50,7 +59,8 @@ async def read_before(connection: Connection, arrivals: Sequence[Arrival]) -> Be
 
 async def lock_occurrences(connection: Connection, asked: Sequence[UUID]) -> None:
     """Takes the locks of occurrences and of everybody who stood in them, in sorted order."""
-    people = await register.people_of(connection, asked)
+    stood = await register.people_of(connection, asked)
+    people = await register.same_people(connection, stood)
     keys = {locks.occurrence_lock(each) for each in asked}
     await locks.lock(connection, keys | {locks.person_lock(each) for each in people})
 
@@ -86,4 +96,6 @@ def _labels(events: Iterable[Event]) -> set[str]:
         labels.update(numbers_in(event.data))
         if isinstance(event.data, MaternityBooking):
             labels.add(pregnancy_label(booking_of(event, event.data)))
+        elif isinstance(event.data, OverData):
+            labels.update(stands_under(event.data, event.publisher))
     return labels

@@ -43,7 +43,7 @@ class Learnings:
         self._look_again.setdefault(_awaited_by(outcome), {})[occurrence_id] = outcome.look_again_at
         self._people += [
             OccurrencePerson(number, occurrence_id, outcome.occurred_at)
-            for number in numbers_in(outcome.data)
+            for number in numbers_in(outcome.data) | learned.stands_under
         ]
 
     async def write(self, connection: Connection, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.e2e.running_system import RunningSystem
-from tests.examples import Example, load_examples
+from tests.examples import Example, load_examples, load_own_examples
 from tests.expectations import Seen, standing, unmet
 
 LEARNED = ("police-pregnancy-known-only-to-register", "police-pregnant-booked-elsewhere")
@@ -34,7 +34,7 @@ PASSING = (
 )
 
 
-@pytest.mark.parametrize("name", PASSING)
+@pytest.mark.parametrize("name", [*PASSING, *load_own_examples()])
 async def test_an_example_ends_as_it_must(shared_system: RunningSystem, name: str) -> None:
     system, example = shared_system, load_examples()[name]
     for event in (*example.known, *example.events):

@@ -41,14 +41,38 @@ ON CONFLICT (nhs_number, occurrence_id) DO UPDATE SET
 WHERE occurrence_person.occurred_at <> excluded.occurred_at;
 
 -- name: relatives
--- description: What else the links and bookings of these people and pregnancies are found by.
-SELECT DISTINCT other.label
+-- description: What else the links, bookings, births and ends of these people and pregnancies are
+-- found by.
+SELECT other.label
 FROM register_label AS mine
 INNER JOIN register_label AS other ON mine.kind = other.kind AND mine.name = other.name
 WHERE
     mine.label = ANY($1::text[])
     AND mine.kind IN ('link', 'booking')
-    AND other.kind IN ('link', 'booking');
+    AND other.kind IN ('link', 'booking')
+UNION
+SELECT everybody.label
+FROM register_label
+INNER JOIN register_row
+    ON register_label.kind = register_row.kind AND register_label.name = register_row.name
+CROSS JOIN LATERAL (
+    SELECT register_row.content ->> 'mother' AS label
+    UNION ALL
+    SELECT baby ->> 'nhs_number'
+    FROM jsonb_array_elements(register_row.content -> 'babies') AS babies (baby)
+) AS everybody
+WHERE
+    register_label.label = ANY($1::text[])
+    AND register_label.kind = 'ending'
+    AND everybody.label IS NOT NULL;
+
+-- name: identities
+-- description: The numbers of which the changes of identity of these people speak.
+SELECT ARRAY[register_row.content ->> 'from_', register_row.content ->> 'to'] AS numbers
+FROM register_label
+INNER JOIN register_row
+    ON register_label.kind = register_row.kind AND register_label.name = register_row.name
+WHERE register_label.label = ANY($1::text[]) AND register_label.kind = 'identity';
 
 -- name: reconsider_people
 -- description: Notes that what happened to these people since a time must be decided again, but for

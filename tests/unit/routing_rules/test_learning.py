@@ -75,7 +75,8 @@ def test_what_is_learned_counts_for_as_long_as_the_rulebook_looks_back() -> None
     learned = learn(arriving(booking()), register, staffordshire(), NOW)
     again = learn(arriving(link(ASHA, ASHA)), register, staffordshire(), NOW)
 
-    assert dict(learned.affected) == {ASHA: NOW - timedelta(days=90)}
+    since = NOW - timedelta(days=90)
+    assert dict(learned.affected) == {ASHA: since, "pregnancy|rje-maternity|MAT-1": since}
     assert len(learned.rows) == 1
     assert (again.rows, dict(again.affected), len(again.problems)) == ((), {}, 1)
 

@@ -76,3 +76,17 @@ def test_a_pupil_of_an_independent_school_has_the_school_nurses_of_the_home_dist
 
     assert told == ["RYW:school-nursing:E07000193"]
     assert without == [NoTeamReason.SCHOOL_TYPE_NOT_COMMISSIONED]
+
+
+def test_a_pregnancy_is_booked_with_whoever_tells_of_it_where_nobody_says_more() -> None:
+    missed = EventType.MATERNITY_APPOINTMENT_MISSED
+    mother = {**PATHWAYS[missed]["data"]["mother"], "maternity_provider": None}
+    instead = Instead(Unless.NO_BOOKING, Service.MIDWIFERY, Place.HOME_DISTRICT)
+    elsewhere = {"mother": mother, "provider": "RJE"}
+    booked = recipients(Service.MIDWIFERY, Place.BOOKED_PROVIDER, missed, instead, **elsewhere)
+    nobody = recipients(
+        Service.MIDWIFERY, Place.BOOKED_PROVIDER, missed, instead, mother=mother, provider=None
+    )
+
+    assert booked == ["RJE:midwifery"]
+    assert nobody == ["RJF:midwifery"]

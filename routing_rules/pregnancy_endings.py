@@ -1,0 +1,233 @@
+"""What the end of a pregnancy means for the people of an event that was told before, or later.
+
+Who was lost is told about to nobody, and whoever carried them is not pregnant any more: those who
+were told of the pregnancy alone are then told to let it rest. An unborn child who was born stays
+the person it was, and is called by its own number and name.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from routing_rules.humans import usable_nhs_number
+from routing_rules.known import Known, Newborn
+from routing_rules.register_bookings import active_booking
+from routing_rules.register_people import active_flags, person_as_at
+from routing_rules.register_pregnancies import (
+    LOST,
+    Ended,
+    births_of,
+    ended_after,
+    ended_before,
+    is_lost_baby,
+)
+from routing_rules.settings import RulebookSettings
+from routing_rules.unborn import carried_by
+from routing_rules.working_time import LONDON
+from schemas.events import AnyEventData
+from schemas.maternity import (
+    AppointmentMissed,
+    Baby,
+    Birth,
+    OfPregnancy,
+    PostnatalTransfer,
+    PregnancyEnded,
+)
+from schemas.person import Person
+from schemas.registration import FlagKind, FlagState
+from schemas.values import NhsNumberStatus, PersonStatus, Pregnant, Role
+
+LET_IT_REST = "do not contact about this pregnancy"
+_OVER = {
+    "pregnant": Pregnant.NO,
+    "expected_due_date": None,
+    "pregnancy_id": None,
+}
+_CHILDREN = frozenset(
+    {
+        Role.CHILD_PRESENT,
+        Role.CHILD_RESIDENT_NOT_PRESENT,
+        Role.CHILD_ELSEWHERE,
+        Role.CHILD_KNOWN_TO_REGISTER,
+        Role.SIBLING,
+    }
+)
+_AFTER_A_LOSS = timedelta(days=42)
+"""So long after a loss, what others say of a pregnancy is the one that was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEndings:
+    """An event's people once the ends of pregnancies are heeded.
+
+    `lost` are the refs of those about whom nobody is told; `carriers` those of the people whose
+    pregnancy is over. `is_moot`: the whole event was about a pregnancy that was lost.
+    """
+
+    people: tuple[Person, ...] = ()
+    lost: frozenset[str] = frozenset()
+    carriers: frozenset[str] = frozenset()
+    is_moot: bool = False
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether somebody may have been told of what is no more."""
+        return bool(self.lost or self.carriers or self.is_moot)
+
+
+@dataclass(slots=True)
+class _Heeding:
+    known: Known
+    settings: RulebookSettings
+    at: datetime
+    changed: dict[str, Person] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    carriers: set[str] = field(default_factory=set)
+
+
+def heed_endings(
+    data: AnyEventData,
+    people: Sequence[Person],
+    known: Known,
+    settings: RulebookSettings,
+    at: datetime,
+) -> AfterEndings:
+    """The people of an event that occurred at a time (aware), as what ended since makes them."""
+    heeding = _Heeding(known, settings, at)
+    heeding.lost |= {person.ref for person in people if _is_lost_baby(person, known)}
+    is_moot = False
+    tells_of_it = isinstance(data, Birth | PregnancyEnded | PostnatalTransfer)
+    if (known.endings or known.registrations) and not tells_of_it:
+        mother = data.mother.ref if isinstance(data, OfPregnancy) else None
+        _heed_pregnancies(people, mother, heeding)
+        is_moot = isinstance(data, AppointmentMissed) and mother in heeding.carriers
+    return AfterEndings(
+        tuple(heeding.changed.get(person.ref, person) for person in people),
+        frozenset(heeding.lost),
+        frozenset(heeding.carriers),
+        is_moot,
+    )
+
+
+def with_mother_of(data: AnyEventData, known: Known, occurrence_id: UUID) -> AnyEventData:
+    """The end of a pregnancy with the mother whom the register knows, where it names none."""
+    if not isinstance(data, PregnancyEnded) or data.mother is not None:
+        return data
+    rows = (row for each in known.endings.values() for row in each)
+    numbers = {row.mother for row in rows if row.occurrence_id == occurrence_id and row.mother}
+    if len(numbers) != 1:
+        return data
+    mother = Person.model_construct(
+        ref=f"mother-{uuid5(occurrence_id, 'mother').hex[:12]}",
+        role=Role.PATIENT,
+        nhs_number=numbers.pop(),
+        nhs_number_status=NhsNumberStatus.VERIFIED,
+    )
+    return data.model_copy(update={"mother": mother})
+
+
+def has_unborn_plan(known: Known, nhs_number: str, at: datetime) -> bool:
+    """Whether a plan that was made for somebody before the birth still counts at a time (aware).
+
+    It was registered of the mother, was active on the day of the birth, and nobody has recorded
+    its end since, of her or of the child.
+    """
+    if _has_ended(known, nhs_number, at):
+        return False
+    return any(
+        birth.mother is not None
+        and birth.mother != nhs_number
+        and (before := person_as_at(known, birth.mother, birth.ended_at)) is not None
+        and FlagKind.UNBORN_PLAN in active_flags(before, birth.ended_at)
+        and not _has_ended(known, birth.mother, at)
+        for birth in births_of(known, nhs_number)
+        if birth.ended_at.astimezone(LONDON).date() <= at.astimezone(LONDON).date()
+    )
+
+
+def _has_ended(known: Known, nhs_number: str, at: datetime) -> bool:
+    person = person_as_at(known, nhs_number, at)
+    plans = [f for f in person.flags if f.kind is FlagKind.UNBORN_PLAN] if person else []
+    return bool(plans) and all(flag.state is FlagState.ENDED for flag in plans)
+
+
+def _is_lost_baby(person: Person, known: Known) -> bool:
+    if isinstance(person, Baby) and person.outcome in LOST:
+        return True
+    if person.role not in _CHILDREN or usable_nhs_number(person) is None:
+        return False
+    return is_lost_baby(known, person.nhs_number or "")
+
+
+def _heed_pregnancies(people: Sequence[Person], mother: str | None, heeding: _Heeding) -> None:
+    present = [each for each in people if each.status is not PersonStatus.ENTERED_IN_ERROR]
+    unborn = [each for each in present if each.role is Role.UNBORN]
+    mothers = {each.ref: carried_by(each, present).mother for each in unborn}
+    for person in present:
+        number = usable_nhs_number(person)
+        if number is None or person.role is Role.UNBORN:
+            continue
+        hers = [each for each in unborn if (m := mothers[each.ref]) and m.ref == person.ref]
+        maybe = person.pregnant in (Pregnant.YES, Pregnant.POSSIBLE)
+        if not (maybe or hers or person.ref == mother):
+            continue
+        ended = _ended(person, number, hers, heeding)
+        if ended is None:
+            continue
+        for child in hers:
+            _heed_child(child, ended, heeding)
+        if ended.has_lost_all:
+            heeding.carriers.add(person.ref)
+            heeding.changed[person.ref] = person.model_copy(update=_OVER)
+
+
+def _heed_child(child: Person, ended: Ended, heeding: _Heeding) -> None:
+    if ended.has_lost(child.order):
+        heeding.lost.add(child.ref)
+    elif (baby := ended.baby(child.order)) is not None:
+        heeding.changed[child.ref] = _called(child, baby)
+
+
+def _ended(
+    person: Person, number: str, unborn: Iterable[Person], heeding: _Heeding
+) -> Ended | None:
+    """How the pregnancy ended in which this person is told to be, or was; None: not known."""
+    known, at = heeding.known, heeding.at
+    ids = (person.pregnancy_id, *(child.pregnancy_id for child in unborn))
+    pregnancy_id = next((one for one in ids if one), None)
+    ended = ended_after(known, number, at, pregnancy_id)
+    if ended is not None:
+        return ended
+    after = heeding.settings.pregnancy_active_after_due_date
+    if active_booking(known, number, at, after_due_date=after) is None:
+        before = ended_before(known, number, at, pregnancy_id)
+        if before and before.has_lost_all and at - before.ended_at <= _AFTER_A_LOSS:
+            return before
+    return _died_pregnant(person, number, heeding)
+
+
+def _died_pregnant(person: Person, number: str, heeding: _Heeding) -> Ended | None:
+    """Her death before anybody told of a birth, where it is known that she was pregnant then."""
+    registered = person_as_at(heeding.known, number, heeding.at)
+    died = registered.deceased_on if registered else None
+    if died is None or died < heeding.at.astimezone(LONDON).date():
+        return None
+    after = heeding.settings.pregnancy_active_after_due_date
+    due = person.expected_due_date
+    booking = active_booking(heeding.known, number, heeding.at, after_due_date=after)
+    due = booking.expected_due_date if booking else due
+    if due is None or died > due + after:
+        return None
+    return Ended(datetime.combine(died, datetime.min.time(), tzinfo=LONDON), is_lost=True)
+
+
+def _called(child: Person, baby: Newborn) -> Person:
+    """An unborn child by what the baby is called; it stays the same person in the event."""
+    told: dict[str, object] = {
+        "name": baby.name or child.name,
+        "date_of_birth": baby.date_of_birth or child.date_of_birth,
+    }
+    if baby.nhs_number is not None:
+        told |= {"nhs_number": baby.nhs_number, "nhs_number_status": NhsNumberStatus.VERIFIED}
+    return child.model_copy(update=told)
