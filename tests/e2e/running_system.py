@@ -72,7 +72,7 @@ class RunningSystem:
             "FIELDFARE_POSTGRES__DSN": self.dsn,
             "FIELDFARE_TOPICS__PREFIX": self.prefix,
             "FIELDFARE_CLOCK__FILE": str(self.folder / "clock"),
-            "FIELDFARE_RELAY__LEASE_SECONDS": "2",
+            "FIELDFARE_RELAY__LEASE_SECONDS": "5",
         }
         async with open_pool(self.dsn, size=1, application_name="test") as pool:
             await migrate(pool, at=self.clock.now())
