@@ -30,6 +30,7 @@ _SESSION = {
 }
 _REFUSED_ROW = ("22", "23")
 _AWAY = ("08", "40", "53", "57")
+_CUT_OFF = (OSError, TimeoutError, asyncpg.InterfaceError, InternalClientError)
 _AWAY_STATES = ("25P03", "55P03")  # idle in a transaction for too long; a lock not to be had
 
 
@@ -91,8 +92,18 @@ def our_errors() -> Iterator[None]:
         yield
     except asyncpg.PostgresError as error:
         raise translated(error) from None  # its text may hold the values of a row
-    except (OSError, TimeoutError, asyncpg.InterfaceError, InternalClientError) as error:
+    except _CUT_OFF as error:
         raise DatabaseAway(f"PostgreSQL: {type(error).__name__}") from None
+
+
+def is_away(error: Exception) -> bool:
+    """Whether what was raised inside a transaction means that all of it must be done again later.
+
+    It may be one of the driver's errors, which is turned into ours only on leaving.
+    """
+    if isinstance(error, asyncpg.PostgresError):
+        return isinstance(translated(error), DatabaseAway)
+    return isinstance(error, (DatabaseAway, *_CUT_OFF))
 
 
 async def copy_rows(

@@ -51,11 +51,11 @@ class Alarms:
             _log.info("watch_alarm_told_already")
 
     async def tell_failed_job(self, job: str, at: datetime) -> None:
-        """A part of the watch fails again and again; what it would have found is not found."""
+        """A part of the watch fails, wholly or for one duty: what it would tell is not told."""
         reason = Reason("watch-job", "Nobody is told of what a part of the watch would have found.")
         says = f"the part of the watch that is called {job} fails; the other parts go on"
         content = {"finding": "watch does not work", "name": job, "says": says}
-        what_to_do = "Ask the operator to read the watch's log (watch_job_failed)."
+        what_to_do = "Ask the operator to read the watch's log at once."
         alarm = Alarm(
             f"job {job}", reason, f"a part of the watch fails: {job}", content | {"do": what_to_do}
         )

@@ -1,13 +1,13 @@
 """One pass over the clocks: whoever has not answered is chased, one step at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from routing_rules.case import DutyChange
 from routing_rules.escalating import Escalated, Silence, escalate
-from routing_rules.ladder import Climb, LastStep, climb
+from routing_rules.ladder import climb
 from routing_rules.rulebook import Rulebook
 from routing_rules.watch_notices import withdraw_notice
 from services.ledger import watching
@@ -15,8 +15,9 @@ from services.ledger.duties import DutyChangeRow, insert_duty_changes
 from services.ledger.duty_rows import WATCH
 from services.ledger.queues import Queues
 from services.ledger.watching import DueDuty, EscalationRow
+from services.runtime.errors import PermanentError
 from services.runtime.logging import get_logger
-from services.runtime.postgres import Connection, Pool, transaction
+from services.runtime.postgres import Connection, Pool, is_away, transaction
 from services.watch.failpoints import Failpoint, Failpoints, NoFailpoints
 from services.watch.notices import write_notices
 
@@ -24,18 +25,34 @@ MOST_AT_ONCE = 2000
 """Duties that one transaction looks at; more are looked at in the next, at once."""
 ANSWERED = "all that it told of has been answered"
 _LOOK_AGAIN = timedelta(hours=1)
+_TOO_MANY = 5
 
 _log = get_logger(__name__)
 
 
+class NothingChased(PermanentError):
+    """No duty of a pass can be chased: the release or the rulebook is to blame, and not a duty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chased:
-    """What one pass did, counted."""
+    """What one pass did, counted. `put_off`: our own code fails on them, and somebody must know."""
 
     looked_at: int = 0
     steps: int = 0
     notices: int = 0
     withdrawn: int = 0
+    put_off: int = 0
+
+    def __add__(self, other: "Chased") -> "Chased":
+        """Both together."""
+        return Chased(
+            self.looked_at + other.looked_at,
+            self.steps + other.steps,
+            self.notices + other.notices,
+            self.withdrawn + other.withdrawn,
+            self.put_off + other.put_off,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +73,45 @@ class Chasing:
         """Takes every step whose time has come by `at` for up to `most_at_once` duties.
 
         All in one transaction: killed at any moment, it has done all of it or nothing. Raises
-        `DatabaseAway`, after which it may have been done; repeating it does nothing twice.
+        `DatabaseAway`, after which it may have been done; repeating it does nothing twice. Raises
+        `NothingChased` rather than put everybody off.
         """
         async with transaction(self.pool) as connection:
             due = await watching.claim_due(connection, at=at, limit=self.most_at_once)
             if not due:
                 return Chased()
             await self.failpoints.reached(Failpoint.CLAIMED)
-            chased = await self._chase(connection, due, at)
+            chased = await self._chase_all_but_bad(connection, due, at)
+            if chased.put_off == chased.looked_at >= _TOO_MANY:
+                raise NothingChased(f"watch: none of {chased.put_off} duties could be chased")
             await self.failpoints.reached(Failpoint.WRITTEN)
         await self.failpoints.reached(Failpoint.COMMITTED)
         return chased
+
+    async def _chase_all_but_bad(
+        self, connection: Connection, due: Sequence[DueDuty], at: datetime
+    ) -> Chased:
+        """Chases them together. If that fails, each half by itself: one must not hide the others.
+
+        The one that is to blame is left as it was, and is looked at again in an hour.
+        """
+        try:
+            async with connection.transaction():
+                return await self._chase(connection, due, at)
+        except Exception as error:
+            if is_away(error):
+                raise
+            if len(due) == 1:
+                return await self._put_off(connection, due[0], at)
+        middle = len(due) // 2
+        first = await self._chase_all_but_bad(connection, due[:middle], at)
+        return first + await self._chase_all_but_bad(connection, due[middle:], at)
+
+    async def _put_off(self, connection: Connection, due: DueDuty, at: datetime) -> Chased:
+        duty_id = due.duty.duty_id
+        _log.exception("watch_cannot_climb", duty_id=str(duty_id))
+        await watching.look_again(connection, {duty_id: at + _LOOK_AGAIN})
+        return Chased(looked_at=1, put_off=1)
 
     async def _chase(self, connection: Connection, due: Sequence[DueDuty], at: datetime) -> Chased:
         ids = [each.duty.duty_id for each in due]
@@ -74,12 +119,19 @@ class Chasing:
         last = await watching.last_steps(connection, ids)
         look_again: dict[UUID, datetime | None] = {}
         silences: list[Silence] = []
+        put_off = 0
         for each in due:
             duty = each.duty
             if duty.duty_id in answered:  # what it tells of climbs, and not the notice
                 look_again[duty.duty_id] = at + _LOOK_AGAIN
                 continue
-            climbed = self._climb(each, last.get(duty.duty_id, {}), at)
+            try:
+                climbed = climb(duty, last.get(duty.duty_id, {}), self.rulebook, at)
+            except Exception:  # noqa: BLE001 - the edge of one duty; it is looked at again
+                _log.exception("watch_cannot_climb", duty_id=str(duty.duty_id))
+                look_again[duty.duty_id] = at + _LOOK_AGAIN
+                put_off += 1
+                continue
             look_again[duty.duty_id] = climbed.look_at
             if climbed.steps and climbed.awaited is not None:
                 silences.append(Silence(duty, climbed.awaited, climbed.steps))
@@ -92,15 +144,7 @@ class Chasing:
         rows = _escalation_rows(silences, escalated, at)
         await watching.insert_escalations(connection, rows)
         await insert_duty_changes(connection, [_said(each, at) for each in silences])
-        return Chased(len(due), len(rows), len(escalated.changes), len(withdrawn))
-
-    def _climb(self, due: DueDuty, taken: Mapping[datetime, LastStep], at: datetime) -> Climb:
-        """How far one duty has climbed. One that our own code fails on must not hide the others."""
-        try:
-            return climb(due.duty, taken, self.rulebook, at)
-        except Exception:  # noqa: BLE001 - the edge of one duty; it is looked at again
-            _log.exception("watch_cannot_climb", duty_id=str(due.duty.duty_id))
-            return Climb(None, (), at + _LOOK_AGAIN)
+        return Chased(len(due), len(rows), len(escalated.changes), len(withdrawn), put_off)
 
     async def _withdraw(
         self, connection: Connection, notices: Sequence[UUID], at: datetime

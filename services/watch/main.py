@@ -56,13 +56,13 @@ async def run_watch(
     ) as pool:
         queues = Queues(Topics(settings.topics.prefix), settings.topics.queue_partitions)
         points = failpoints or NoFailpoints()
+        alarms = Alarms(pool, rulebook, queues)
         chasing = Chasing(pool, rulebook, queues, settings.console.address, points)
         prober = _prober(settings, pool, rulebook, clock, stopping)
         sources = SourceWatch(pool, rulebook, queues, with_probes=prober is not None)
-        alarms = Alarms(pool, rulebook, queues)
         checking = Checking(pool, alarms)
         jobs = [
-            Job("chase", timedelta(), lambda at: _chase(chasing, at)),
+            Job("chase", timedelta(), lambda at: _chase(chasing, alarms, at)),
             Job("sources", timedelta(), lambda at: _look(sources, at)),
             Job("check", EVERY, lambda at: _check(checking, at)),
         ]
@@ -107,8 +107,10 @@ async def _check(checking: Checking, at: datetime) -> bool:
     return False
 
 
-async def _chase(chasing: Chasing, at: datetime) -> bool:
+async def _chase(chasing: Chasing, alarms: Alarms, at: datetime) -> bool:
     chased = await chasing.chase(at)
+    if chased.put_off:
+        await alarms.tell_failed_job("chase", at)
     if chased.looked_at:
         _log.info(
             "watch_chased",
@@ -116,5 +118,6 @@ async def _chase(chasing: Chasing, at: datetime) -> bool:
             steps=chased.steps,
             notices=chased.notices,
             withdrawn=chased.withdrawn,
+            put_off=chased.put_off,
         )
     return chased.looked_at == chasing.most_at_once

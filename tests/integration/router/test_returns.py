@@ -1,11 +1,18 @@
 """What is returned as not theirs is told to somebody else in the same transaction."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from routing_rules.clocks import due_by
+from schemas.values import Urgency
 from services.ledger.cases import read_cases
+from services.ledger.queues import Queues
 from services.runtime.postgres import transaction
+from services.runtime.topics import Topics
+from services.watch.chasing import Chasing
+from tests.builders import staffordshire
 from tests.integration.router.kit import NOON, Ledger, a_router, family, message, records
 from tests.integration.router.receipt_kit import (
     ANSWERED,
@@ -125,3 +132,36 @@ async def test_mash_places_an_exception_by_naming_who_is_told(answers: Answers) 
 
     assert (await answers.duty("mash"))["state"] == "withdrawn"
     assert (await answers.duty(organisation="RJE"))["state"] == "owed"
+
+
+async def test_a_team_that_is_told_instead_is_chased_only_after_a_fair_time(
+    answers: Answers,
+) -> None:
+    """It is late, since clocks start at publication; nobody is chased for a time not theirs."""
+    first = await answers.duty(organisation="RJF")
+    said = bytes_of(receipt(first["notification_id"], "not_ours", suggested_recipient=BURTON))
+    long_after = first["respond_by"] + timedelta(days=1)
+    pool = answers.ledger.pool
+    await a_receiver(pool, at=long_after).handle(received(said))
+    instead = await answers.duty(organisation="RJE")
+    team = staffordshire().directory.team_by_recipient(BURTON, long_after.date())
+    assert team is not None
+    fair = due_by(staffordshire(), Urgency(instead["urgency"]), long_after, team)
+    queues = Queues(Topics("fieldfare"), 1)
+    chasing = Chasing(pool, staffordshire(), queues, "https://console.example")
+
+    async def told() -> list[UUID]:
+        return [
+            row["duty_id"]
+            for row in await answers.ledger.rows(
+                "SELECT duty_id FROM escalation WHERE duty_id = $1", instead["duty_id"]
+            )
+        ]
+
+    assert (instead["late"], instead["respond_by"]) == (True, first["respond_by"])
+    await chasing.chase(long_after)
+    await chasing.chase(fair - timedelta(seconds=1))
+    assert await told() == []
+    await chasing.chase(fair)
+    assert await told() == [instead["duty_id"]]
+    assert fair > long_after

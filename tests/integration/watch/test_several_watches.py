@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from services.ledger.queues import Queues
 from services.runtime.backoff import Backoff
 from services.runtime.clock import FileClock, FixedClock
 from services.runtime.settings import (
@@ -22,8 +23,12 @@ from services.runtime.settings import (
     Settings,
     WatchSettings,
 )
+from services.runtime.topics import Topics
+from services.watch.alarms import Alarms
+from services.watch.chasing import NothingChased
 from services.watch.failpoints import Failpoint
 from services.watch.main import run_watch
+from tests.builders import staffordshire
 from tests.integration.watch.rig import DAY, DUE, HOUR, LEAD, MASH, ON_CALL, Rig
 
 pytestmark = pytest.mark.integration
@@ -194,6 +199,42 @@ async def test_a_duty_that_cannot_be_chased_does_not_hide_the_others(rig: Rig) -
 
     chased = await rig.chase(DUE)
 
-    assert (chased.looked_at, chased.steps) == (4, 3)
+    assert (chased.looked_at, chased.steps, chased.put_off) == (4, 3, 1)
+    assert await rig.readers() == [LEAD]
     assert (await rig.chase(DUE)).looked_at == 0
     assert (await rig.chase(DUE + HOUR)).looked_at == 1
+
+
+async def test_a_notice_that_cannot_be_written_does_not_stop_all_chasing(rig: Rig) -> None:
+    bad, *others = await rig.owe(9)
+    await rig.pool.execute(
+        f"ALTER TABLE escalation ADD CONSTRAINT poisoned CHECK (duty_id <> '{bad}')"
+    )
+
+    chased = await rig.chase(DUE)
+
+    assert (chased.looked_at, chased.steps, chased.put_off) == (9, 8, 1)
+    told = await rig.rows("SELECT duty_id FROM escalation")
+    assert {row["duty_id"] for row in told} == set(others)
+
+
+async def test_where_nobody_can_be_chased_nobody_is_put_off(rig: Rig) -> None:
+    await rig.owe(9)
+    await rig.pool.execute("ALTER TABLE escalation ADD CONSTRAINT poisoned CHECK (step < 0)")
+
+    with pytest.raises(NothingChased):
+        await rig.chase(DUE)
+
+    await rig.pool.execute("ALTER TABLE escalation DROP CONSTRAINT poisoned")
+    assert (await rig.chase(DUE)).steps == 9
+
+
+async def test_mash_is_told_of_a_part_that_fails_once_a_day(rig: Rig) -> None:
+    alarms = Alarms(rig.pool, staffordshire(), Queues(Topics("fieldfare"), 1))
+
+    for at in (DUE, DUE, DUE + DAY):
+        await alarms.tell_failed_job("sources", at)
+
+    assert await rig.readers() == [MASH, MASH]
+    notice = (await rig.notices())[0]
+    assert (notice["about"], notice["because"]) == (None, "a part of the watch fails: sources")
