@@ -50,7 +50,8 @@ class OwedDuty:
     """Somebody must be told about one person because of one occurrence, by a time (UTC).
 
     `kind` is `notify` or `exception`; an exception says which service it stands for
-    (`instead_of`) and why that service could not be told (`because`). `about` is None only for
+    (`instead_of`) and why that service could not be told (`because`). `consent` is how consent
+    stands where sharing rests on it, else None. `about` is None only for
     a duty about a dead letter or about a registration, which has a `matter_key` instead.
     """
 
@@ -68,16 +69,21 @@ class OwedDuty:
     safe_contact: str | None = None
     instead_of: Service | None = None
     because: str | None = None
+    consent: str | None = None
     matter_key: str = DEAD_LETTER_KEY
 
 
 @dataclass(frozen=True, slots=True)
 class NotTold:
-    """A recorded "nobody is told": which service is not told about whom, and why."""
+    """A recorded "nobody is told": which service is not told about whom, and why.
+
+    `basis` is the lawful basis of a decision not to share.
+    """
 
     about: str
     service: Service | None
     because: str
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from routing_rules.clocks import due_by, out_of_hours_contact
+from routing_rules.consent import rests_on
 from routing_rules.content import (
     Audience,
     content_for,
@@ -152,6 +153,7 @@ class DutyBuilder:
             safe_contact=self._safe_contact(),
             instead_of=notice.stands_for,
             because=notice.because,
+            consent=rests_on(self.facts.data),
         )
 
     def _asks(self, notice: _Notice) -> tuple[Ask, ...]:
