@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing_rules.case import Case, HeldDuty, Outcome
+from routing_rules.consent import NOT_SHAREABLE, may_not_be_shared
 from routing_rules.decision import Decision, NotTold
 from routing_rules.engine import GUARDED, THE_EVENT, route
 from routing_rules.facts import Facts
@@ -111,7 +112,7 @@ def _decided(routed: _Routed) -> tuple[Case, Outcome]:
     withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
     withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
     withdrawn |= _taken_away(case, decision)
-    withdrawn |= _arrived(facts, decision, case)
+    withdrawn |= _taken_back(facts, decision, case)
     withdrawn |= told_twice(decision, case.duties, routed.known)
     if registered.ended.changes_anything and not cancelled:
         withdrawn |= _let_rest(routed, decision, registered.ended, keys)
@@ -193,12 +194,19 @@ def _let_rest(
     }
 
 
-def _arrived(facts: Facts, decision: Decision, case: Case) -> Mapping[str, str]:
-    """By id, what was told because somebody had not arrived who meanwhile has."""
-    if facts.event.get("arrival") != CONFIRMED:
+def _taken_back(facts: Facts, decision: Decision, case: Case) -> Mapping[str, str]:
+    """By id, what was told because somebody had not arrived who meanwhile has, or may not be told.
+
+    Consent may be taken back, and an arrival be learned of later.
+    """
+    if facts.event.get("arrival") == CONFIRMED:
+        why = ARRIVED
+    elif may_not_be_shared(facts.data):
+        why = NOT_SHAREABLE
+    else:
         return {}
     owed = {identity_of_owed(duty) for duty in decision.duties}
-    return {str(d.duty_id): ARRIVED for d in case.duties if identity_of_held(d) not in owed}
+    return {str(d.duty_id): why for d in case.duties if identity_of_held(d) not in owed}
 
 
 def _facts(

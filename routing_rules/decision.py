@@ -50,10 +50,11 @@ class OwedDuty:
     """Somebody must be told about one person because of one occurrence, by a time (UTC).
 
     `kind` is `notify` or `exception`; an exception says which service it stands for
-    (`instead_of`) and why that service could not be told (`because`). `about` is None only for
-    a duty about a dead letter, a registration or silence, which has a `matter_key` instead.
-    `act_by` is the earliest day's end (UTC) by which something that is asked must be done, where it
-    has a date of its own. `district` is the person's home (ONS code).
+    (`instead_of`) and why that service could not be told (`because`). `consent` is how consent
+    stands where sharing rests on it, else None. `about` is None only for a duty about a dead
+    letter, a registration or silence, which has a `matter_key` instead. `act_by` is the earliest
+    day's end (UTC) by which something that is asked must be done, where it has a date of its own.
+    `district` is the person's home (ONS code).
     """
 
     service: Service
@@ -72,6 +73,7 @@ class OwedDuty:
     because: str | None = None
     act_by: datetime | None = None
     district: str | None = None
+    consent: str | None = None
     matter_key: str = DEAD_LETTER_KEY
 
     @property
@@ -84,11 +86,15 @@ class OwedDuty:
 
 @dataclass(frozen=True, slots=True)
 class NotTold:
-    """A recorded "nobody is told": which service is not told about whom, and why."""
+    """A recorded "nobody is told": which service is not told about whom, and why.
+
+    `basis` is the lawful basis of a decision not to share.
+    """
 
     about: str
     service: Service | None
     because: str
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

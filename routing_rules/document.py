@@ -57,6 +57,7 @@ class Place(StrEnum):
     SCHOOL_NURSING_TRUST = "of the home district's school nursing trust"
     CAMHS_TRUST = "of the home district's camhs trust"
     ADULT_MENTAL_HEALTH_TRUST = "of the home district's adult mental health trust"
+    FORMER_DISTRICT = "of the former district"
     SENDING_ORGANISATION = "of the sending organisation"
     EVERY_HOSPITAL = "of every hospital"
 
@@ -133,7 +134,10 @@ class ButStill:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """Subtracts from every rule, whatever fired: only the services of `except_` are told."""
+    """Subtracts from every rule, whatever fired: only the services of `except_` are told.
+
+    `basis` is the lawful basis of not sharing, which is stored with the decision.
+    """
 
     name: str
     event: EventType
@@ -146,6 +150,7 @@ class Withhold:
     sources: tuple[str, ...] = ()
     owner: str | None = None
     review_by: date | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from routing_rules.action_dates import act_by
 from routing_rules.clocks import due_by, out_of_hours_contact
+from routing_rules.consent import rests_on
 from routing_rules.content import (
     Audience,
     content_for,
@@ -191,6 +192,7 @@ class DutyBuilder:
             because=notice.because,
             act_by=act_by(self.facts.data, team.service, notice.organisations, notice.stands_for),
             district=self.person.district,
+            consent=rests_on(self.facts.data),
         )
 
     def _asks(self, notice: _Notice) -> tuple[Ask, ...]:

@@ -76,7 +76,8 @@ class _Routing:
         heard = self.heard(actions)
         reached = {candidate.service for candidate in heard}
         services = dict.fromkeys(c.service for c in (*self.candidates, *actions))
-        nobody = [NotTold(ref, s, self.withheld.because) for s in services if s not in reached]
+        because, basis = self.withheld.because, self.withheld.basis
+        nobody = [NotTold(ref, s, because, basis) for s in services if s not in reached]
         nobody += [NotTold(other.ref, None, ANOTHER_REF) for other in self.refs[1:]]
         return DutyBuilder(self.facts, person, self.rulebook, self.withheld).duties(heard), nobody
 

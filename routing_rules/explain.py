@@ -167,6 +167,7 @@ def _why(decision: Decision) -> dict[str, Json]:
                 "about": item.about,
                 "service": item.service.value if item.service else None,
                 "because": item.because,
+                **({"basis": item.basis} if item.basis else {}),
             }
             for item in decision.nobody
         ],

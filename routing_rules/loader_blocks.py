@@ -27,7 +27,7 @@ _RULE = Keys(
 _WITHHOLD = Keys(
     "a withhold block",
     ("withhold", "event", "about", "except"),
-    ("when", "but still", "why", "source", "owner", "review by"),
+    ("when", "but still", "why", "source", "owner", "review by", "basis"),
 )
 _EACH = "each person where"
 _TELL = "tell"
@@ -72,6 +72,7 @@ def read_withhold(entries: Entries, vocabulary: Vocabulary, problems: Problems) 
     services = block.services("except")
     but_still = block.but_still(matched)
     name, why, sources = block.text("withhold"), block.text("why"), block.texts("source")
+    basis = block.text("basis")
     owner, review_by = block.text("owner"), block.date("review by")
     if len(problems.found) > before or matched is None:
         return None
@@ -87,6 +88,7 @@ def read_withhold(entries: Entries, vocabulary: Vocabulary, problems: Problems) 
         sources=sources,
         owner=owner,
         review_by=review_by,
+        basis=basis,
     )
 
 

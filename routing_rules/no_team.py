@@ -12,6 +12,8 @@ class NoTeamReason(StrEnum):
     DISTRICT_UNKNOWN = "district_unknown"
     DISTRICT_NOT_SERVED = "district_not_served"
     DISTRICT_HAS_SEVERAL = "district_has_several"
+    FORMER_DISTRICT_UNKNOWN = "former_district_unknown"
+    FORMER_DISTRICT_NOT_SERVED = "former_district_not_served"
     SCHOOL_UNKNOWN = "school_unknown"
     SCHOOL_NOT_LISTED = "school_not_listed"
     SCHOOL_NOT_SERVED = "school_not_served"
@@ -35,6 +37,10 @@ _IN_WORDS = {
     NoTeamReason.DISTRICT_NOT_SERVED: "no {service} team serves the home district",
     NoTeamReason.DISTRICT_HAS_SEVERAL: (
         "several trusts share the home district, and nothing says whose {service} team is meant"
+    ),
+    NoTeamReason.FORMER_DISTRICT_UNKNOWN: "nobody says from where the family has moved",
+    NoTeamReason.FORMER_DISTRICT_NOT_SERVED: (
+        "no {service} team that is listed serves where the family lived"
     ),
     NoTeamReason.SCHOOL_UNKNOWN: "the school is not known",
     NoTeamReason.SCHOOL_NOT_LISTED: "the school is not in the directory",

@@ -47,7 +47,7 @@ def duty_change(step: Step, told_of: Json, rulebook: Rulebook, at: datetime) -> 
         "late": step.late,
         "basis": {
             "lawful_basis": rulebook.settings.basis.lawful_basis,
-            "consent": rulebook.settings.basis.consent,
+            "consent": (owed and owed.consent) or rulebook.settings.basis.consent,
         },
         "rulebook": rulebook.label,
         "notice": NOTICE,

@@ -6,6 +6,7 @@ relapse plan that nobody may share.
 
 from collections.abc import Iterable
 
+from routing_rules.consent import is_shareable
 from routing_rules.content_parts import (
     PARENTAL_CONCERN,
     SEXUAL_HEALTH,
@@ -64,11 +65,6 @@ def pathway_category(
     if Part.CATEGORY_OF_CONCERN not in allowed:
         return {"concern": PARENTAL_CONCERN}
     return {"category_of_concern": [*_category(data, allowed, withheld)]}
-
-
-def is_shareable(plan: RelapsePlan) -> bool:
-    """Whether a relapse plan may be told: with consent, or with a recorded reason without it."""
-    return plan.consent is Consent.GIVEN or plan.override_reason is not None
 
 
 def _category(

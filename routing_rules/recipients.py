@@ -4,7 +4,7 @@ from routing_rules.directory import Directory, Team
 from routing_rules.document import Place, Tell, Unless
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.no_team import NoTeam, NoTeamReason
-from schemas.community import CommunityContact, NotBrought, RelapsePlan
+from schemas.community import CommunityContact, NotBrought, RelapsePlan, TransferIn
 from schemas.events import AnyEventData, EmergencyAttendance
 from schemas.maternity import OfPregnancy, PregnancyEnded
 from schemas.onward_referral import OnwardReferral
@@ -82,16 +82,29 @@ def _team(
         case Place.SENDING_ORGANISATION:
             return directory.team_of_organisation(service, _sender(facts.data), facts.on)
         case _:
-            return _of_trust_or_county(service, place, facts, person, directory)
+            return _of_trust_or_elsewhere(service, place, facts, person, directory)
 
 
-def _of_trust_or_county(
+def _of_trust_or_elsewhere(
     service: Service, place: Place, facts: Facts, person: PersonFacts, directory: Directory
 ) -> Team | NoTeam:
+    if place is Place.FORMER_DISTRICT:
+        return _of_former_district(service, facts, directory)
     provides = _TRUSTS.get(place)
     if provides is None:
         return directory.county_team(service, facts.on)
     return directory.team_of_trust(service, provides, person.district, facts.on)
+
+
+def _of_former_district(service: Service, facts: Facts, directory: Directory) -> Team | NoTeam:
+    """The team of where a family lived before it moved."""
+    district = facts.data.from_district if isinstance(facts.data, TransferIn) else None
+    if district is None:
+        return NoTeam(NoTeamReason.FORMER_DISTRICT_UNKNOWN, service)
+    team = directory.team_of_district(service, district, facts.on)
+    return (
+        team if isinstance(team, Team) else NoTeam(NoTeamReason.FORMER_DISTRICT_NOT_SERVED, service)
+    )
 
 
 def _site(data: AnyEventData) -> str | None:

@@ -24,6 +24,7 @@ class Withholding:
     """
 
     names: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     allowed: frozenset[Service] | None = None
     still: frozenset[Service] = frozenset()
     concerns: frozenset[str] = frozenset()
@@ -33,6 +34,11 @@ class Withholding:
     def because(self) -> str:
         """Why somebody is not told."""
         return "withheld: " + "; ".join(self.names)
+
+    @property
+    def basis(self) -> str | None:
+        """The lawful basis of not telling them, where the blocks say one."""
+        return "; ".join(self.bases) or None
 
     def hears_all(self, service: Service) -> bool:
         """Whether nothing is withheld from this service."""
@@ -60,7 +66,9 @@ class Withholding:
         if self.allowed is not None:
             allowed, permitted = allowed & self.allowed, permitted & (self.allowed | self.still)
         names = tuple(dict.fromkeys((*self.names, block.name)))
-        return replace(self, names=names, allowed=allowed, still=permitted - allowed)
+        told = (*self.bases, *((block.basis,) if block.basis else ()))
+        bases = tuple(dict.fromkeys(told))
+        return replace(self, names=names, bases=bases, allowed=allowed, still=permitted - allowed)
 
 
 NOTHING_WITHHELD = Withholding()

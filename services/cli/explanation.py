@@ -47,6 +47,7 @@ class NotTold(_Part):
     about: str
     service: str | None
     because: str
+    basis: str | None = None
 
 
 class Verdict(_Part):

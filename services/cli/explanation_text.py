@@ -91,6 +91,8 @@ def _not_told(nobody: tuple[NotTold, ...], roles: dict[str, str]) -> Iterator[st
         yield ""
         yield f"  About {_named(item.about, roles)}: {who}"
         yield from _field("because", item.because)
+        if item.basis is not None:
+            yield from _field("basis", item.basis)
 
 
 def _verdicts(verdicts: tuple[Verdict, ...], roles: dict[str, str]) -> Iterator[str]:

@@ -83,10 +83,14 @@ def _warnings(event: EventFound) -> list[Text]:
 
 def _nobody(event: EventFound) -> list[Text]:
     lines = [
-        Text(f"  about {item.about}, {_whom(item.service)}: {item.because}")
+        Text(f"  about {item.about}, {_whom(item.service)}: {item.because}{_basis(item.basis)}")
         for item in event.nobody
     ]
     return [Text(), Text("Who is not told, and why", style="bold"), *lines] if lines else []
+
+
+def _basis(basis: str | None) -> str:
+    return "" if basis is None else f" (basis: {basis})"
 
 
 def _whom(service: str | None) -> str:

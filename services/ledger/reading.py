@@ -22,6 +22,7 @@ class NobodyTold:
     about: str
     service: str | None
     because: str
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def decision_row(event: Event, outcome: Outcome, made: Made) -> DecisionRow:
     """What routing concluded of one event, and the facts it used."""
     nobody = [
         {"about": each.about, "service": each.service, "because": each.because}
+        | ({"basis": each.basis} if each.basis else {})
         for each in outcome.decision.nobody
     ]
     return DecisionRow(

@@ -27,7 +27,7 @@ def test_a_word_outside_a_closed_set_lists_the_allowed_ones() -> None:
     )
     assert problems_of(changed("at the booked provider", "at the provider")) == snapshot(
         [
-            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the sending organisation, of every hospital; did you mean 'at the booked provider'?"
+            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the former district, of the sending organisation, of every hospital; did you mean 'at the booked provider'?"
         ]
     )
     assert problems_of(changed("urgency: routine", "urgency: soon")) == snapshot(
@@ -95,7 +95,7 @@ def test_keys_are_a_closed_set_and_none_is_missing() -> None:
     assert problems_of(changed("  except:", "  accept:")) == snapshot(
         [
             "38:3: a withhold block needs 'except', which is missing",
-            "42:3: 'accept' is not a key of a withhold block; allowed: withhold, event, about, except, when, but still, why, source, owner, review by; did you mean 'except'?",
+            "42:3: 'accept' is not a key of a withhold block; allowed: withhold, event, about, except, when, but still, why, source, owner, review by, basis; did you mean 'except'?",
         ]
     )
     assert problems_of(changed("  owner: named.midwife", "  owner: a\n  owner: b")) == snapshot(

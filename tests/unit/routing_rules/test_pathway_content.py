@@ -225,7 +225,7 @@ def test_an_appointment_at_a_sexual_health_clinic_does_not_name_it() -> None:
     assert not {"setting", "provider", "summary"} & visitor.content.keys()
 
 
-@pytest.mark.parametrize("consent", ["refused", "not_sought_unsafe", "not_recorded"])
+@pytest.mark.parametrize("consent", ["refused", "not_recorded"])
 def test_a_relapse_plan_without_consent_tells_only_that(consent: str) -> None:
     found = decision(PLAN, consent=consent)
     for service in (*_CARERS, Service.GP):

@@ -45,6 +45,26 @@ def test_the_sending_organisation_is_whose_staff_wrote_the_event(
     assert recipients(service, Place.SENDING_ORGANISATION, event, **changed) == [recipient]
 
 
+MOVED = EventType.TRANSFER_IN
+
+
+@pytest.mark.parametrize(
+    ("event", "changed", "recipient"),
+    [
+        (MOVED, {}, "R1E:health-visiting:E06000021"),
+        (MOVED, {"from_district": None}, NoTeamReason.FORMER_DISTRICT_UNKNOWN),
+        (MOVED, {"from_district": "E06000001"}, NoTeamReason.FORMER_DISTRICT_NOT_SERVED),
+        (EventType.CHILD_STATUS, {}, NoTeamReason.FORMER_DISTRICT_UNKNOWN),
+    ],
+)
+def test_the_former_district_is_where_a_family_has_moved_from(
+    event: EventType, changed: dict[str, object], recipient: str | NoTeamReason
+) -> None:
+    told = recipients(Service.HEALTH_VISITING, Place.FORMER_DISTRICT, event, **changed)
+
+    assert told == [recipient]
+
+
 def test_every_hospital_hears_once() -> None:
     told = recipients(Service.EMERGENCY, Place.EVERY_HOSPITAL, EventType.CHILD_STATUS)
     liaison = recipients(Service.PAEDIATRIC_LIAISON, Place.EVERY_HOSPITAL, EventType.CHILD_STATUS)
