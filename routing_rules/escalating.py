@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from routing_rules.awaited import Awaited, WatchedDuty
+from routing_rules.awaited import Awaited, Unmet, WatchedDuty
 from routing_rules.case import DutyChange
 from routing_rules.decision import Json, Reason
 from routing_rules.directory import Team
@@ -18,7 +18,28 @@ from routing_rules.watch_notices import WatchNotice, and_out_of_hours, owe_notic
 from schemas.values import NotificationKind, Urgency
 
 _ESCALATIONS = UUID("c1d5a3f2-7a51-5e0b-9b1e-40c4b9a8d7e6")
-_REASON = Reason("escalation", "Somebody was asked, has not answered in time, and is to be asked.")
+_REASON = Reason("escalation", "Somebody was told of a risk and nobody has seen to it in time.")
+_WORDS = {
+    Unmet.REFUSED: (
+        "refused",
+        "Refused: the team says it is theirs and it cannot act. Find who can.",
+    ),
+    Unmet.NOT_SENT: (
+        "not sent",
+        "Not sent: the team does not know of it. Tell the team yourself, by telephone.",
+    ),
+    Unmet.NOT_ACKNOWLEDGED: (
+        "not acknowledged",
+        "Not acknowledged: ask the team to read it and to accept what is asked.",
+    ),
+    Unmet.NOT_RECORDED: ("not recorded", "Not recorded: ask the team to file it."),
+    Unmet.NOT_DONE: (
+        "not done",
+        "Not done: ask the team to do what it was asked, or find somebody who will.",
+    ),
+}
+"""What is wrong, and what to do about it, in the order in which a reader should see to them."""
+_DO_FIRST = "Open the link to see which they are, and acknowledge this when you have seen to them."
 _MOST_URGENT_FIRST = tuple(Urgency)
 OUT_OF_HOURS = "out of hours"
 
@@ -98,24 +119,29 @@ def _matter(group: Sequence[Silence]) -> UUID:
 
 
 def _because(group: Sequence[Silence]) -> str:
-    duties = "1 duty has" if len(group) == 1 else f"{len(group)} duties have"
-    return f"{duties} had no answer in time"
+    """How many wait, and for what, with nobody's name."""
+    counts = Counter(s.awaited.unmet for s in group)
+    parts = [f"{counts[unmet]} {words}" for unmet, (words, _) in _WORDS.items() if counts[unmet]]
+    duties = "1 duty waits" if len(group) == 1 else f"{len(group)} duties wait"
+    return f"{duties}: {', '.join(parts)}"
 
 
 def _content(
     team: Team, group: Sequence[Silence], rulebook: Rulebook, link: str
 ) -> Mapping[str, Json]:
     """Counts, how far it has climbed, since when, and where to look; nothing of anybody."""
-    counts = Counter((s.duty.service.value, s.awaited.unmet.value) for s in group)
+    counts = Counter((s.duty.service.value, s.duty.recipient, s.awaited.unmet.value) for s in group)
+    unmet_here = {s.awaited.unmet for s in group}
     as_reader = {s.highest.told for s in group if s.highest.team.recipient == team.recipient}
     content: dict[str, Json] = {
         "told_as": max(as_reader, key=tuple(Told).index).value if as_reader else OUT_OF_HOURS,
         "step": max(s.highest.step for s in group),
         "duties": len(group),
         "counts": [
-            {"service": service, "unmet": unmet, "duties": duties}
-            for (service, unmet), duties in sorted(counts.items())
+            {"service": service, "recipient": recipient, "unmet": unmet, "duties": duties}
+            for (service, recipient, unmet), duties in sorted(counts.items())
         ],
+        "do": [_DO_FIRST, *(do for unmet, (_, do) in _WORDS.items() if unmet in unmet_here)],
         "oldest_due": min(s.awaited.since for s in group).isoformat(),
         "late": any(s.highest.is_late for s in group),
         "link": link,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from routing_rules.awaited import Awaited, WatchedDuty, awaited_of
 from routing_rules.clocks import due_by
@@ -13,6 +13,8 @@ from routing_rules.rulebook import Rulebook
 from routing_rules.settings import ResponseTime
 from routing_rules.working_time import LONDON, due_after
 from schemas.values import Service, Urgency
+
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def climb(
     last = taken.get(awaited.since)
     done = 0 if last is None else last.step
     if last is not None and done >= len(rungs):
-        again = _after(ladder.again_every, last.taken_at, rulebook)
+        is_ahead = last.taken_at > at + _CLOCKS_DIFFER  # by a clock that has been put right since
+        again = at if is_ahead else _after(ladder.again_every, last.taken_at, rulebook)
         rungs = (*rungs, *_repeats(rungs[-1], again, done + 1 - len(rungs)))
     reached = tuple(
         _reached(step, rung, rulebook, at)

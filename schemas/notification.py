@@ -52,9 +52,10 @@ class Basis(Message):
 
 
 class EscalationCount(Message):
-    """How many duties of one service wait for the same thing."""
+    """How many duties of one team (`recipient`) wait for the same thing."""
 
     service: Service
+    recipient: Code
     unmet: Literal["refused", "not_sent", "not_acknowledged", "not_recorded", "not_done"]
     duties: int
 
@@ -71,13 +72,15 @@ class EscalationContent(Message):
 
     Counts, and where to look; never whom it is about. `step` is the highest that any of them has
     reached, `oldest_due` when the first of them was due, `late` whether this should have been told
-    much earlier. `on_call` stands only where the reader is the person on call.
+    much earlier, `do` in words what is to be done. `on_call` stands only where the reader is the
+    person on call.
     """
 
     told_as: Literal["lead", "mash", "on call", "out of hours"]
     step: int
     duties: int
     counts: tuple[EscalationCount, ...]
+    do: tuple[str, ...]
     oldest_due: AwareDatetime
     late: bool
     link: str

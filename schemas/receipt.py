@@ -43,7 +43,8 @@ class Receipt(Message):
 
     @model_validator(mode="after")
     def _is_somebodys(self) -> Self:
-        if self.by is None and self.status is not ReceiptStatus.RECEIVED:
+        is_named = self.by is not None and any(sign.isalpha() for sign in self.by)
+        if not is_named and (self.by is not None or self.status is not ReceiptStatus.RECEIVED):
             raise ValueError("by")
         return self
 

@@ -36,10 +36,13 @@ def ask_ledger(ask: Callable[[Pool, Clock], Awaitable[_Answer]]) -> _Answer:
 
 
 def print_shown(shown: RenderableType, *, width: int = _WIDTH_OF_FILES) -> None:
-    """Prints to a terminal as wide as it is, and to a file so wide that nothing is folded."""
-    console = Console()
+    """Prints to a terminal as wide as it is, and to a file so wide that nothing is folded.
+
+    Publishers choose the ids of events and people: what stands in brackets is text, and no markup.
+    """
+    console = Console(markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(width=width)
+        console = Console(markup=False, emoji=False, width=width)
     console.print(shown)
 
 

@@ -25,4 +25,4 @@ def up(
         console = settings.console.model_copy(update={"port": port})
         settings = settings.model_copy(update={"console": console})
     clock = choose_clock(settings.clock.file)
-    Up(settings, clock, Console(), with_county=county).run()
+    Up(settings, clock, Console(markup=False, emoji=False), with_county=county).run()

@@ -58,7 +58,9 @@ async def claim_due(connection: Connection, *, at: datetime, limit: int) -> tupl
     """Duties to look at by then, the longest due first, locked until the transaction ends.
 
     What another watch, the relay or a receipt has in hand is passed over, and found next time.
+    What was put off while a clock was ahead is due at once.
     """
+    await connection.execute(SQL["look_at_what_a_wrong_clock_put_off"], at)
     rows = await connection.fetch(SQL["claim_due_duties"], at, limit)
     return tuple(DueDuty(NotificationKind(row["kind"]), _watched(row)) for row in rows)
 

@@ -25,3 +25,6 @@ WHERE ended_at IS NULL AND overdue_from IS NOT NULL;
 
 -- The forecast was its only reader.
 DROP INDEX duty_open_by_act_by;
+
+-- Steps that were taken while a clock was ahead are found when it has been put right.
+CREATE INDEX escalation_by_time ON escalation (escalated_at);

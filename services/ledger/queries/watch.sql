@@ -1,3 +1,23 @@
+-- name: look_at_what_a_wrong_clock_put_off
+-- description: Open duties whose last step was taken in what is the future by now ($1): a clock was
+-- ahead and is put right. They are looked at now, and not when that future comes.
+UPDATE duty
+SET look_at = $1
+FROM escalation AS ahead
+WHERE
+    ahead.escalated_at > $1::timestamptz + interval '10 minutes'
+    AND duty.duty_id = ahead.duty_id
+    AND duty.ended_at IS NULL
+    AND duty.look_at > $1
+    AND NOT EXISTS (
+        SELECT 1
+        FROM escalation AS later
+        WHERE
+            later.duty_id = ahead.duty_id
+            AND later.since = ahead.since
+            AND later.step > ahead.step
+    );
+
 -- name: claim_due_duties
 -- description: Open duties that must be looked at by now, the longest due first, locked until the
 -- end of the transaction. What another watch (or a receipt) has in hand is passed over.

@@ -122,19 +122,25 @@ async def test_all_silences_of_one_reader_are_one_notice_of_counts_and_nobodys_n
 
     to_r1e, to_rjf = await rig.notices()
     assert (to_r1e["recipient"], to_rjf["recipient"]) == ("R1E:safeguarding", LEAD)
+    of_midwives = {"service": "midwifery", "recipient": "RJF:midwifery"}
     assert to_rjf["content"] == {
         "told_as": "lead",
         "step": 1,
         "duties": 5,
         "counts": [
-            {"service": "midwifery", "unmet": "not_acknowledged", "duties": 3},
-            {"service": "midwifery", "unmet": "not_recorded", "duties": 2},
+            {**of_midwives, "unmet": "not_acknowledged", "duties": 3},
+            {**of_midwives, "unmet": "not_recorded", "duties": 2},
+        ],
+        "do": [
+            "Open the link to see which they are, and acknowledge this when you have seen to them.",
+            "Not acknowledged: ask the team to read it and to accept what is asked.",
+            "Not recorded: ask the team to file it.",
         ],
         "oldest_due": "2026-03-04T17:00:00+00:00",
         "late": False,
         "link": f"https://console.example/missed?notice={to_rjf['duty_id']}",
     }
-    assert to_rjf["because"] == "5 duties have had no answer in time"
+    assert to_rjf["because"] == "5 duties wait: 3 not acknowledged, 2 not recorded"
     assert (to_rjf["kind"], to_rjf["about"], to_rjf["asks"]) == ("escalate", None, ["acknowledge"])
     assert to_rjf["respond_by"] == "2026-03-05T17:00:00+00:00"
     assert "Asha" not in str(await rig.notices())
@@ -222,3 +228,20 @@ async def test_an_update_of_what_is_overdue_goes_on_with_the_same_silence(rig: R
     assert [who for who, *_ in await rig.steps()] == [LEAD, MASH]
     rows = await rig.rows("SELECT step, revision, unmet FROM escalation ORDER BY step")
     assert [tuple(row) for row in rows] == [(1, 1, "not_acknowledged"), (2, 2, "not_sent")]
+
+
+async def test_what_a_clock_far_ahead_put_off_is_chased_when_the_clock_is_right_again(
+    rig: Rig,
+) -> None:
+    await rig.owe(urgency="immediate")
+    for days in (365, 366):
+        await rig.chase(DUE + days * DAY)
+    told = len(await rig.steps())
+
+    await rig.chase(DUE + HOUR)
+    await rig.chase(DUE + HOUR)
+
+    steps = await rig.rows("SELECT escalated_at FROM escalation ORDER BY step")
+    assert [row[0] for row in steps[told:]] == [DUE + HOUR]
+    await rig.chase(DUE + 3 * HOUR)
+    assert len(await rig.steps()) == told + 2

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
+from services.cli.ledger_asking import print_shown
 from services.cli.missed_tables import csv_of_missed, missed_page
 from services.ledger.missed import EventNamed, Missed
 from services.ledger.missed_causes import Awaits, MissedCause
@@ -110,3 +112,16 @@ def test_the_csv_names_every_duty_and_ends_every_line() -> None:
     assert row["age_hours"] == "72.0"
     assert row["cause"] == "not_acknowledged"
     assert text.endswith("\n")
+
+
+def test_what_a_publisher_wrote_in_brackets_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """An event's id must not be able to hide a row, or to stop the whole page."""
+    table = Table()
+    table.add_column("Event")
+    for event_id in ("e1[/x]", "e2 [conceal]hidden[/conceal]", "e3 :warning:"):
+        table.add_row(event_id)
+
+    print_shown(table)
+
+    shown = capsys.readouterr().out
+    assert all(each in shown for each in ("e1[/x]", "[conceal]hidden[/conceal]", ":warning:"))

@@ -51,6 +51,7 @@ def test_the_notice_says_what_is_wrong_and_whom_to_ring() -> None:
         "source": "staffordshire-police",
         "finding": "silent",
         "contact": POLICE.contact,
+        "do": "Ring its contact: does it send? If it cannot, ask it to telephone what is urgent.",
         "usual": 7,
     }
 
@@ -67,3 +68,17 @@ def test_the_same_finding_is_the_same_duty_and_a_later_one_another() -> None:
     assert one.changes[0].held.duty_id != later.changes[0].held.duty_id
     assert one.changes[0].owed is not None
     assert one.changes[0].owed.content["contact"] == "not listed in the rulebook"
+
+
+def test_every_finding_says_what_is_to_be_done() -> None:
+    told = {
+        kind: owe_finding(
+            "marac", None, Finding(kind, "why", Urgency.IMMEDIATE), staffordshire(), FRIDAY_NOON
+        )
+        for kind in FindingKind
+    }
+
+    for owed in told.values():
+        notice = owed.changes[0].owed
+        assert notice is not None
+        assert str(notice.content["do"]).startswith(("Ring its contact: ", "Ask the operator of "))

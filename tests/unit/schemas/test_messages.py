@@ -150,6 +150,8 @@ def test_only_received_may_be_said_without_a_name() -> None:
         ({"at": "1775000000"}, "data.at", Reason.UNREADABLE),
         ({"at": "9999-12-31T23:59:59-01:00"}, "data.at", Reason.UNREADABLE),
         ({"by": "  "}, "data.by", Reason.UNREADABLE),
+        ({"by": "\u200b"}, "data.by", Reason.MISSING),
+        ({"by": "\x00.", "status": "received"}, "data.by", Reason.MISSING),
         ({"9990000018": 1}, "data.(unnamed)", Reason.UNEXPECTED_FIELD),
     ],
 )
