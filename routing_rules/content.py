@@ -19,6 +19,7 @@ from routing_rules.decision import Json
 from routing_rules.disclosure import Part
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.fields import in_words, phrase_of
+from routing_rules.hidden_places import without_places
 from routing_rules.pathway_content import pathway_category, pathway_parts
 from routing_rules.people import CHILD_ROLES
 from routing_rules.subjects import is_of_the_pregnancy, subject_of
@@ -112,7 +113,7 @@ def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[s
         others = _other_adults(facts, person, by_name=Part.OTHER_ADULTS_BY_NAME in allowed)
         if others:
             content["other_adults"] = others
-    return content
+    return without_places(content) if _hides_a_child(facts, person) else content
 
 
 def is_of_accused_alone(facts: Facts, person: PersonFacts) -> bool:
@@ -180,6 +181,16 @@ def _address(facts: Facts, person: PersonFacts) -> dict[str, Json]:
 
 def _hides_anybody(facts: Facts) -> bool:
     return any(other.party.person.address_restricted for other in facts.people)
+
+
+def _hides_a_child(facts: Facts, person: PersonFacts) -> bool:
+    """Whether somebody else whose address is restricted is not known to be an adult."""
+    return any(
+        other.party.person.address_restricted
+        and other.party.human != person.party.human
+        and not is_adult(other)
+        for other in facts.people
+    )
 
 
 def _address_as_json(address: Address) -> Json:

@@ -15,6 +15,8 @@ from routing_rules.source_text import Position
 from schemas.values import SchoolType, Service
 
 COUNTY = "*"
+FAMILY_NURSE = "family-nurse"
+"""Before a district: families there who have a family nurse instead of a health visitor."""
 PRACTICES = "practices"
 """What stands for all practices where queues are named by organisation."""
 
@@ -37,9 +39,10 @@ class Dated(Protocol):
 class Team:
     """One line of the directory: a team, and one of those whom it serves.
 
-    `serves` is a district's ONS code, `site:...`, `organisation:...`, `practice:...`, or `*` for
-    the county; it is empty for an out-of-hours contact. Without `school_types` the team serves
-    whatever the kind of school. `out_of_hours` is the recipient to tell as well when it is closed.
+    `serves` is a district's ONS code, `family-nurse:` and that, `site:...`, `organisation:...`,
+    `practice:...`, or `*` for the county; it is empty for an out-of-hours contact. Without
+    `school_types` the team serves whatever the kind of school. `out_of_hours` is the recipient to
+    tell as well when it is closed.
     """
 
     recipient: str
@@ -127,6 +130,12 @@ class Directory:
             if not team.school_types or school_type in team.school_types:
                 return team
         return NoTeam(NoTeamReason.SCHOOL_TYPE_NOT_COMMISSIONED, service, school_type)
+
+    def family_nurse(self, district: str | None, on: date) -> Team | None:
+        """Who visits families that have a family nurse there, instead of a health visitor."""
+        serves = f"{FAMILY_NURSE}:{district}"
+        teams = _in_force(self.served.get((Service.HEALTH_VISITING, serves)), on)
+        return teams[0] if teams else None
 
     def team_of_school(self, service: Service, urn: str | None, on: date) -> Team | NoTeam:
         """The team that serves a school: by the district and the kind that the directory says."""

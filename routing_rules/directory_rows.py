@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from routing_rules.directory import COUNTY, PracticeEntry, SchoolEntry, Team
+from routing_rules.directory import COUNTY, FAMILY_NURSE, PracticeEntry, SchoolEntry, Team
 from routing_rules.reading import read_code, read_date, read_word
 from routing_rules.service_hours import ROUND_THE_CLOCK, ServiceHours, read_hours
 from routing_rules.source_text import Problems, Scalar
@@ -37,7 +37,7 @@ _SERVED_TYPES = tuple(kind for kind in SchoolType if kind is not SchoolType.UNKN
 _WORD = "[A-Za-z0-9][A-Za-z0-9-]*"
 _RECIPIENT = re.compile(f"({_WORD}):({_WORD})(?::{_WORD})?")
 _CONTACT = re.compile(f"({_WORD}):({_WORD}):{_WORD}")
-_SERVED = re.compile(f"(site|organisation):({_WORD})")
+_SERVED = re.compile(f"(site|organisation|{FAMILY_NURSE}):({_WORD})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,11 @@ class RowReader:
             if found[1] == "organisation":
                 organisation = Scalar(found[2], serves.position)
                 self._check_known(organisation, self.organisations, "an organisation")
+            if found[1] == FAMILY_NURSE:
+                district = Scalar(found[2], serves.position)
+                self._check_known(district, self.districts, "a home district")
         elif serves.text != COUNTY:
-            what = "'*', 'site:...', 'organisation:...' or a home district"
+            what = f"'*', 'site:...', 'organisation:...', '{FAMILY_NURSE}:...' or a home district"
             self._check_known(serves, self.districts, what)
             return
         if row["school_types"].text:

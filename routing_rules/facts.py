@@ -21,7 +21,8 @@ from schemas.values import EventType, SchoolType
 class PersonFacts:
     """One person as rules and the directory see them.
 
-    `provider`, `practice`, `district` and `school_urn` say where a recipient is looked up.
+    `provider`, `practice`, `district` and `school_urn` say where a recipient is looked up, and
+    `has_family_nurse` whether that nurse visits instead of a health visitor.
     `parents` are those through whom the register knows this child, `conflicts` the fields on
     which the register and the event differ.
     """
@@ -35,6 +36,7 @@ class PersonFacts:
     school_type: SchoolType
     parents: tuple[Party, ...] = ()
     conflicts: tuple[str, ...] = ()
+    has_family_nurse: bool = False
 
     @property
     def is_known_through_accused(self) -> bool:
@@ -109,4 +111,5 @@ def _person_as_json(person: PersonFacts) -> Json:
         "district": person.district,
         "school_urn": person.school_urn,
         "school_type": person.school_type.value,
+        "has_family_nurse": person.has_family_nurse,
     }

@@ -130,7 +130,13 @@ class _Gathering:
             school_type=school_type,
             parents=parents,
             conflicts=self.told.registered.conflicts.get(person.ref, ()),
+            has_family_nurse=self._has_family_nurse(where),
         )
+
+    def _has_family_nurse(self, person: Person) -> bool:
+        """Whether the register says so; where it does not, the health visitor is told."""
+        registered = self.told.registered.matched.get(person.ref)
+        return registered is not None and registered.family_nurse is True
 
     def _known_features(self, party: Party, parents: Sequence[Party]) -> dict[str, FeatureValue]:
         """What the register and the history add; a flag that may be set counts as set."""

@@ -53,12 +53,23 @@ def find_recipient(
             if instead.when is Unless.INDEPENDENT_SCHOOL:
                 school_type = SchoolType.UNKNOWN
             break
+    if place is Place.HOME_DISTRICT and service is Service.HEALTH_VISITING:
+        nurse = _family_nurse(facts, person, directory)
+        if nurse is not None:
+            return service, nurse
     if place is Place.HOME_DISTRICT:
         decides = school_type if service is Service.SCHOOL_NURSING else None
         return service, directory.team_of_district(
             service, person.district, facts.on, school_type=decides
         )
     return service, _team(service, place, facts, person, directory)
+
+
+def _family_nurse(facts: Facts, person: PersonFacts, directory: Directory) -> Team | None:
+    """The family nurses of a family that has one; of a move or its end the health visitor hears."""
+    if not person.has_family_nurse or isinstance(facts.data, TransferIn):
+        return None
+    return directory.family_nurse(person.district, facts.on)
 
 
 def _applies(when: Unless, facts: Facts, person: PersonFacts) -> bool:

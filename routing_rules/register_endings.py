@@ -44,7 +44,10 @@ def ending_of(
 
 
 def identity_of(event: RegisterEvent, data: IdentityChange) -> Identity | RegisterProblem:
-    """The row of a change of identity, if it says from what to what; one withdrawn need not."""
+    """The row of a change of identity, if it says from what to what; one withdrawn need not.
+
+    Of a protected one only the number is kept from which nothing may lead.
+    """
     from_, told = data.from_, told_by(event, data.status)
     if from_ is None:
         return RegisterProblem(event_name(event), ProblemKind.IDENTITY_UNUSABLE, "from")
@@ -56,7 +59,8 @@ def identity_of(event: RegisterEvent, data: IdentityChange) -> Identity | Regist
         if data.to == from_ and data.reason is not IdentityReason.PROTECTED:
             return RegisterProblem(from_, ProblemKind.IDENTITY_OF_ONESELF, "to")
     recorded_at = (data.recorded_at or event.time).astimezone(UTC)
-    return Identity(from_, data.to, data.reason, recorded_at, told)
+    is_protected = data.reason is IdentityReason.PROTECTED
+    return Identity(from_, None if is_protected else data.to, data.reason, recorded_at, told)
 
 
 def _babies(babies: tuple[Baby, ...]) -> tuple[Newborn, ...]:

@@ -1,7 +1,7 @@
 """Who should be told of what, pathway by pathway: written from the product's words, not its rules.
 
-Covered: P01 to P03 (police), P04 to P09, P13, P15, P16, P18 and exploitation (departments), P10
-and P11 (conferences), with P38 to P40 as they bear on these. Not covered: MASH's duties of data
+Covered: P01 to P03 (police), P04 to P09, P13, P15, P16, P18, P45 and exploitation (departments),
+P10 and P11 (conferences), with P38 to P40 as they bear on these. Not covered: MASH's duties of data
 quality, the departments' own (P43, a caring role not asked about), out-of-hours contacts, unborn
 children of the accused, adults' mental-health teams; urgency, content and handling of any duty.
 """
@@ -136,7 +136,7 @@ class Pathways:
                 yield self._hospital(patient, told)
 
     def _child(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P07, P08, P13, P15, P16 and P18."""
+        """P07, P08, P13, P15, P16, P18 and P45."""
         if not self._is_child(patient):
             return
         concerns, site = set(told["concerns"]), told["site"]
@@ -159,6 +159,17 @@ class Pathways:
         is_under_13 = (patient.age(self.on) or 0) < 13
         if is_grave or flagged or exploited or (concerns & _CONFIDENTIAL and is_under_13):
             yield self._at_home(patient, "social-care")
+        if "bruising" in concerns and patient.age(self.on) == 0:
+            yield from self._bruised_baby(patient, told)
+
+    def _bruised_baby(self, baby: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P45: of a bruise before a baby moves about everybody hears at once."""
+        yield self._at_home(baby, "social-care")
+        yield self._hospital(baby, told)
+        team = self.teams.at_site("paediatric-liaison", told["site"])
+        yield ToBeTold(baby.number, "paediatric-liaison", team or MASH)
+        yield self._visitors(baby)
+        yield self._practice(baby)
 
     def _of_child(self, person: Someone) -> Iterator[ToBeTold]:
         """Whoever cares for a child of that age, and its practice; nobody, for an adult."""

@@ -130,10 +130,8 @@ def explained(known: Sequence[Event], event: Event) -> set[tuple[str, str]]:
     casebook = Casebook(staffordshire())
     for each in (*known, event):
         casebook.receive(accepted(each), AT)
-    return {
-        (str((told["about"] or {}).get("nhs_number")), told["recipient"])
-        for told in map(dict, casebook.owed_for(accepted(event)))
-    }
+    owed: list[dict[str, Any]] = [dict(told) for told in casebook.owed_for(accepted(event))]
+    return {(str((told["about"] or {}).get("nhs_number")), str(told["recipient"])) for told in owed}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

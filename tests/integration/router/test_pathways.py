@@ -5,6 +5,7 @@ import json
 import pytest
 
 from schemas.values import EventType
+from services.ledger.reading import find_events
 from tests.documented import PATHWAYS, ROUTED_PATHWAYS, people_in
 from tests.integration.router.kit import Ledger, a_router, records_of
 
@@ -59,3 +60,15 @@ async def test_a_change_of_identity_is_stored_and_accepted_without_a_decision(
     counts = await ledger.counts()
     assert (counts["event"], counts["decision"], counts["dead_letter"]) == (1, 0, 0)
     assert [reply["status"] for reply in await ledger.replies()] == ["accepted"]
+
+
+async def test_a_decision_not_to_share_is_kept_with_its_lawful_basis(ledger: Ledger) -> None:
+    plan = PATHWAYS[EventType.RELAPSE_PLAN]
+    refused = {**plan, "data": {**plan["data"], "consent": "refused"}}
+
+    await a_router(ledger.pool).handle(records_of(refused))
+
+    assert await ledger.standing() == set()
+    [found] = await find_events(ledger.pool, plan["id"])
+    assert {each.service for each in found.nobody} == {"health-visiting", "gp"}
+    assert all("confidentiality" in str(each.basis) for each in found.nobody)

@@ -37,8 +37,8 @@ def incident(*unborn: int, reference: str = "STF/1", at: datetime = NOW, **mothe
     return an_event(POLICE, data, event_id=reference, time=at)
 
 
-def booked(**known: Any) -> Event:
-    return arriving(booking(at=NOW - timedelta(days=60), event={"publisher": "made"}, **known))
+def booked(publisher: str = "made") -> Event:
+    return arriving(booking(at=NOW - timedelta(days=60), event={"publisher": publisher}))
 
 
 def baby(number: str | None = BELLA, order: int = 1, outcome: str = "live") -> dict[str, Any]:

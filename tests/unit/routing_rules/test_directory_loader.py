@@ -34,8 +34,8 @@ def test_the_shipped_directory_has_no_problems() -> None:
         ),
         (
             "RJE:midwifery,midwifery,E07000139,,RJE,2012-01-01,,24h,,",
-            [("25: 'E07000139' is not '*', 'site:...', 'organisation:...' or a home district that"
-             " is listed")],
+            [("25: 'E07000139' is not '*', 'site:...', 'organisation:...',"
+             " 'family-nurse:...' or a home district that is listed")],
         ),
         (
             "RJE:midwifery,midwifery,site:,,RJE,2012-01-01,,24h,,",

@@ -123,6 +123,23 @@ def test_protection_outranks_whatever_joins_before_or_after() -> None:
     assert found.protected == {BELLA}
 
 
+def test_a_protected_row_does_not_keep_the_number_that_it_may_name() -> None:
+    [row] = Register().apply(change(ASHA, BELLA, "protected")).rows
+
+    assert BELLA not in repr(row)
+
+
+def test_a_frequent_attender_under_two_numbers_is_counted_as_one() -> None:
+    kept = [came(number, place, hours=9 * place + 1) for place, number in enumerate([ASHA, BELLA])]
+    counts = []
+    for events in ([MERGED, *kept], [*kept, MERGED], [*kept, MERGED, PARTED]):
+        casebook = after_all(events)
+        known = casebook.register.known_about([ASHA, BELLA])
+        counts.append(max(attendances_within(known, n, NOW, 30) for n in (ASHA, BELLA)))
+
+    assert counts == [2, 2, 1]
+
+
 @pytest.mark.parametrize(
     ("event", "kind"),
     [

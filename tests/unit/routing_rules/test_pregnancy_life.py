@@ -179,3 +179,19 @@ def test_an_end_of_another_pregnancy_changes_nothing() -> None:
     )
 
     assert standing(after([booked(), incident(1), other]), incident(1)) == before
+
+
+def test_an_end_by_birth_is_no_loss() -> None:
+    before = standing(after([booked(), incident(1)]), incident(1))
+
+    assert standing(after([booked(), incident(1), ended("birth")]), incident(1)) == before
+
+
+def test_the_unborn_child_of_the_accused_is_let_rest_too() -> None:
+    accused = incident(role="alleged_perpetrator", ref="accused")
+    assert {ref for ref, _ in standing(after([booked(), accused]), accused)} == {"accused/unborn"}
+
+    casebook = after([booked(), accused, ended()])
+
+    assert standing(casebook, accused) == set()
+    assert {n["because"] for n in withdrawals(casebook, accused)} == {LET_IT_REST}
