@@ -1,10 +1,12 @@
-"""By when the actions of a conference must be done: they have dates of their own."""
+"""By when what is asked must be done, where it has a date of its own."""
 
 from datetime import datetime
 
 from routing_rules.content_parts import open_actions, own_actions
 from routing_rules.working_time import end_of_day
+from schemas.community import AssessmentDue
 from schemas.events import AnyEventData, MaracOutcome
+from schemas.social_care import ConferenceInvitation
 from schemas.values import Service
 
 
@@ -14,15 +16,22 @@ def act_by(
     organisations: tuple[str, ...],
     stands_for: Service | None,
 ) -> datetime | None:
-    """The end of the first day (UTC) by which an open action of these is due.
+    """The end of the first day (UTC) by which something that is asked of these must be done.
 
-    An exception has the actions of the service that it stands for. None: no date was given.
+    An open action of a MARAC conference (of an exception: of the service that it stands for), the
+    answer and the report to a child protection conference (para 3.12), a looked-after child's
+    assessment (para 4.5). None: no date was given.
     """
-    if not isinstance(data, MaracOutcome):
-        return None
-    if stands_for is None:
-        theirs = own_actions(data, service, organisations)
-    else:
-        theirs = open_actions(data, stands_for)
-    days = [action.due_on for action in theirs if action.due_on is not None]
-    return end_of_day(min(days)) if days else None
+    match data:
+        case MaracOutcome() as marac:
+            own = own_actions(marac, service, organisations)
+            theirs = own if stands_for is None else open_actions(marac, stands_for)
+            days = [action.due_on for action in theirs]
+        case ConferenceInvitation():
+            days = [data.response_due_on, data.report_due_on]
+        case AssessmentDue():
+            days = [data.due_on]
+        case _:
+            return None
+    dated = [day for day in days if day is not None]
+    return end_of_day(min(dated)) if dated else None

@@ -5,17 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from routing_rules.case import Case, HeldDuty, Outcome
-from routing_rules.consent import NOT_SHAREABLE, may_not_be_shared
 from routing_rules.decision import Decision, NotTold
-from routing_rules.engine import GUARDED, THE_EVENT, route
+from routing_rules.engine import THE_EVENT, route
 from routing_rules.facts import Facts
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
 from routing_rules.identifying import identified
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
 from routing_rules.notices import duty_change, event_as_json
-from routing_rules.onward_arrivals import ARRIVED, CONFIRMED, wait_for_arrival
-from routing_rules.people import CHILD_ROLES, key_of_unborn, person_key
+from routing_rules.onward_arrivals import wait_for_arrival
+from routing_rules.people import CHILD_ROLES, person_key
 from routing_rules.pregnancy_endings import LET_IT_REST, AfterEndings
 from routing_rules.reconcile import (
     UNFOUNDED,
@@ -28,18 +27,13 @@ from routing_rules.reconcile import (
 )
 from routing_rules.registered import Registered, register_adds, with_endings
 from routing_rules.retelling import keeping_refs, told_twice, without_the_lost
-from routing_rules.returns import standing
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
+from routing_rules.withdrawals import CANCELLED, taken_away, taken_back, told_in_error
 from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
 from schemas.folding import place_in_order
 from schemas.occurrence import fold, is_cancelled, occurred_at, occurrence_key
 from schemas.onward_referral import OnwardReferral
-from schemas.values import PersonStatus
-
-CANCELLED = "the occurrence was cancelled or entered in error"
-ENTERED_IN_ERROR = "the person was entered in error"
-HANDED_OVER = "handed over to somebody else"
 
 
 def decide(
@@ -109,10 +103,10 @@ def _decided(routed: _Routed) -> tuple[Case, Outcome]:
     cancelled = is_cancelled(data)
     decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=routed.explain)
     decision = without_the_lost(decision, registered.ended)
-    withdrawn = dict(_withdrawn(facts, keys, case, cancelled=cancelled))
+    withdrawn = dict(told_in_error(facts, keys, case, cancelled=cancelled))
     withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
-    withdrawn |= _taken_away(case, decision)
-    withdrawn |= _taken_back(facts, decision, case)
+    withdrawn |= taken_away(case, decision)
+    withdrawn |= taken_back(facts, decision, case)
     withdrawn |= told_twice(decision, case.duties, routed.known)
     if registered.ended.changes_anything and not cancelled:
         withdrawn |= _let_rest(routed, decision, registered.ended, keys)
@@ -154,21 +148,6 @@ def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
     return {str(d.duty_id): UNFOUNDED for d in case.duties if identity_of_held(d) in left}
 
 
-def _taken_away(case: Case, decision: Decision) -> Mapping[str, str]:
-    """By id, the open duties of those who returned them, or from whom they were taken."""
-    if not case.returns:
-        return {}
-    owed = {identity_of_owed(duty) for duty in decision.duties}
-    return {
-        str(duty.duty_id): HANDED_OVER
-        for duty in case.duties
-        if not duty.is_ended
-        and identity_of_held(duty) not in owed
-        and duty.recipient
-        in standing(case.returns, duty.person_key, duty.instead_of or duty.service)
-    }
-
-
 def _let_rest(
     routed: _Routed, decision: Decision, ended: AfterEndings, keys: Mapping[str, str]
 ) -> Mapping[str, str]:
@@ -192,21 +171,6 @@ def _let_rest(
         **{str(d.duty_id): LET_IT_REST for d in case.duties if identity_of_held(d) in of_it},
         **lost,
     }
-
-
-def _taken_back(facts: Facts, decision: Decision, case: Case) -> Mapping[str, str]:
-    """By id, what was told because somebody had not arrived who meanwhile has, or may not be told.
-
-    Consent may be taken back, and an arrival be learned of later.
-    """
-    if facts.event.get("arrival") == CONFIRMED:
-        why = ARRIVED
-    elif may_not_be_shared(facts.data):
-        why = NOT_SHAREABLE
-    else:
-        return {}
-    owed = {identity_of_owed(duty) for duty in decision.duties}
-    return {str(d.duty_id): why for d in case.duties if identity_of_held(d) not in owed}
 
 
 def _facts(
@@ -278,21 +242,6 @@ def _fixed_keys(case: Case, registered: Registered, event: Event) -> Mapping[str
 def _nobody(facts: Facts) -> Decision:
     refs = [person.party.person.ref for person in facts.people] or [THE_EVENT]
     return Decision((), tuple(NotTold(ref, None, CANCELLED) for ref in refs), ())
-
-
-def _withdrawn(
-    facts: Facts, keys: Mapping[str, str], case: Case, *, cancelled: bool
-) -> Mapping[str, str]:
-    """By person key, why everything told about them is withdrawn."""
-    if cancelled:
-        return {duty.person_key: CANCELLED for duty in case.duties}
-    present = {person.party.key for person in facts.people if not person.party.guarded}
-    gone = [p for p in people_of(facts.data) if p.status is PersonStatus.ENTERED_IN_ERROR]
-    left = {keys[person.ref]: ENTERED_IN_ERROR for person in gone}
-    unborn = {key_of_unborn(person, keys[person.ref]): ENTERED_IN_ERROR for person in gone}
-    guarded = {person.party.key: GUARDED for person in facts.people if person.party.guarded}
-    why = {**unborn, **left, **guarded}
-    return {key: because for key, because in why.items() if key not in present}
 
 
 def _held_after(held: tuple[HeldDuty, ...], steps: tuple[Step, ...]) -> tuple[HeldDuty, ...]:

@@ -171,6 +171,7 @@ class DutyBuilder:
 
     def _duty(self, notice: _Notice) -> OwedDuty:
         team, published_at = notice.team, self.facts.published_at
+        asks = self._asks(notice)
         withheld = self.withheld.allowed is not None
         return OwedDuty(
             service=team.service,
@@ -183,17 +184,21 @@ class DutyBuilder:
                 due_by(self.rulebook, urgency, published_at, team)
                 for urgency in {candidate.urgency for candidate in notice.candidates}
             ),
-            asks=self._asks(notice),
+            asks=asks,
             reasons=self._reasons(notice),
             content=content_for(self.facts, self.person, self._audience(notice)),
             handling=handling_of(self.facts, self.person, team, withheld=withheld),
             safe_contact=self._safe_contact(),
             instead_of=notice.stands_for,
             because=notice.because,
-            act_by=act_by(self.facts.data, team.service, notice.organisations, notice.stands_for),
+            act_by=self._act_by(notice) if Ask.ACT in asks else None,
             district=self.person.district,
             consent=rests_on(self.facts.data),
         )
+
+    def _act_by(self, notice: _Notice) -> datetime | None:
+        service = notice.team.service
+        return act_by(self.facts.data, service, notice.organisations, notice.stands_for)
 
     def _asks(self, notice: _Notice) -> tuple[Ask, ...]:
         if notice.stands_for is not None:

@@ -1,4 +1,4 @@
-"""By when the actions of a conference must be done."""
+"""By when what is asked must be done."""
 
 from datetime import UTC, date, datetime
 
@@ -6,8 +6,9 @@ import pytest
 
 from routing_rules.decision import OwedDuty
 from routing_rules.working_time import end_of_day
-from schemas.values import Service
+from schemas.values import Ask, EventType, Service
 from tests.builders import MARAC, POLICE, a_person, at_home, conference, decision_on, police
+from tests.documented import ROUTED_PATHWAYS
 
 VICTIM = a_person("victim", number=1, date_of_birth="1996-04-11", sex="female", **at_home())
 
@@ -79,3 +80,24 @@ def test_a_day_is_over_at_midnight_in_london(day: date, over: datetime) -> None:
 
 def test_the_last_day_of_the_calendar_is_no_problem() -> None:
     assert end_of_day(date.max).year == 9999
+
+
+def duties_of(event_type: EventType) -> tuple[OwedDuty, ...]:
+    return decision_on(event_type, ROUTED_PATHWAYS[event_type]["data"]).duties
+
+
+def test_who_has_not_answered_an_invitation_has_to_by_the_first_of_its_days() -> None:
+    data = ROUTED_PATHWAYS[EventType.CONFERENCE_INVITATION]["data"]
+    first = min(date.fromisoformat(data[key]) for key in ("response_due_on", "report_due_on"))
+
+    times = {(Ask.ACT in d.asks, d.act_by) for d in duties_of(EventType.CONFERENCE_INVITATION)}
+
+    assert times == {(True, end_of_day(first)), (False, None)}
+
+
+def test_an_assessment_has_to_be_done_by_the_end_of_its_day() -> None:
+    due = date.fromisoformat(ROUTED_PATHWAYS[EventType.ASSESSMENT_DUE]["data"]["due_on"])
+
+    times = {d.act_by for d in duties_of(EventType.ASSESSMENT_DUE) if Ask.ACT in d.asks}
+
+    assert times == {end_of_day(due)}
