@@ -3,20 +3,24 @@
 -- ahead and is put right. They are looked at now, and not when that future comes.
 UPDATE duty
 SET look_at = $1
-FROM escalation AS ahead
-WHERE
-    ahead.escalated_at > $1::timestamptz + interval '10 minutes'
-    AND duty.duty_id = ahead.duty_id
-    AND duty.ended_at IS NULL
-    AND duty.look_at > $1
-    AND NOT EXISTS (
-        SELECT 1
-        FROM escalation AS later
-        WHERE
-            later.duty_id = ahead.duty_id
-            AND later.since = ahead.since
-            AND later.step > ahead.step
-    );
+WHERE duty_id IN (
+    SELECT held.duty_id
+    FROM duty AS held
+    INNER JOIN escalation AS ahead ON held.duty_id = ahead.duty_id
+    WHERE
+        ahead.escalated_at > $1::timestamptz + interval '10 minutes'
+        AND held.ended_at IS NULL
+        AND held.look_at > $1
+        AND NOT EXISTS (
+            SELECT 1
+            FROM escalation AS later
+            WHERE
+                later.duty_id = ahead.duty_id
+                AND later.since = ahead.since
+                AND later.step > ahead.step
+        )
+    FOR UPDATE OF held SKIP LOCKED
+);
 
 -- name: claim_due_duties
 -- description: Open duties that must be looked at by now, the longest due first, locked until the
