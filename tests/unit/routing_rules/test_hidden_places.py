@@ -118,7 +118,7 @@ def test_nothing_about_anybody_else_says_where_a_hidden_child_is(
         assert not {place for place in PLACES if place in whole}, notice["service"]
 
 
-def test_the_childs_own_teams_still_learn_where_it_goes() -> None:
+def test_the_own_teams_of_the_child_still_learn_where_it_goes() -> None:
     mother = a_person("parent", number=1, **at_home())
     identity = {"nhs_number": HIDDEN, "nhs_number_status": "verified"}
     child = a_person("child_elsewhere", ref="hidden", **identity, **HOME)

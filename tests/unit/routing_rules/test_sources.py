@@ -60,8 +60,8 @@ def test_a_source_is_read_as_it_is_written() -> None:
     ("old", "new", "problem"),
     [
         ("family: police", "family: polic", "2:13: 'polic' is not a family of events; allowed: "),
-        ("counted: daily", "counted: dayly",
-         "3:14: 'dayly' is not a way of counting; allowed: yes, daily, no; did you mean 'daily'?"),
+        ("counted: daily", "counted: dialy",
+         "3:14: 'dialy' is not a way of counting; allowed: yes, daily, no; did you mean 'daily'?"),
         ("test-police:", "test police:",
          "1:3: 'test police' is not a code of letters, digits and hyphens"),
         ("    contact: the duty sergeant,\n      by telephone\n", "",
