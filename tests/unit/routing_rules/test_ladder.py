@@ -212,3 +212,14 @@ def test_the_later_one_looks_the_higher_it_has_climbed(
     second = climb(duty, {}, staffordshire(), at + later)
 
     assert [s.step for s in first.steps] == [s.step for s in second.steps][: len(first.steps)]
+
+
+@pytest.mark.parametrize(("ahead", "steps"), [(timedelta(minutes=10), ()), (365 * DAY, (4,))])
+def test_a_step_that_a_clock_far_ahead_took_does_not_hold_up_the_next(
+    ahead: timedelta, steps: tuple[int, ...]
+) -> None:
+    at = DUE + 9 * DAY
+
+    climbed = climbing(DUTY, at, LastStep(3, at + ahead))
+
+    assert tuple(step.step for step in climbed.steps) == steps
