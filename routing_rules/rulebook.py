@@ -16,6 +16,8 @@ from routing_rules.directory_loader import load_directory
 from routing_rules.disclosure import Disclosure, load_disclosure
 from routing_rules.document import Rule, RuleDocument
 from routing_rules.loader import load_rules
+from routing_rules.promises import NO_PROMISES, Promises
+from routing_rules.promises_loader import PROMISES_FILE, load_promises
 from routing_rules.settings import RulebookSettings
 from routing_rules.settings_loader import load_settings
 from routing_rules.source_text import Position, Problem, Problems
@@ -46,6 +48,7 @@ class Rulebook:
     calendar: Calendar
     warnings: tuple[Problem, ...]
     _rules: Mapping[EventType, tuple[Rule, ...]]
+    promises: Promises = NO_PROMISES
 
     @property
     def label(self) -> str:
@@ -90,6 +93,7 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
     disclosure = load_disclosure(
         DISCLOSURE_FILE, _text(texts, DISCLOSURE_FILE, problems), vocabulary, problems
     )
+    promises = load_promises(texts.get(PROMISES_FILE), vocabulary, problems)
     problems.raise_if_any()
     return Rulebook(
         name=settings.name,
@@ -104,6 +108,7 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
         calendar=calendar,
         warnings=tuple(sorted(problems.warnings)),
         _rules={event: tuple(r for r in document.rules if r.event is event) for event in EventType},
+        promises=promises,
     )
 
 
