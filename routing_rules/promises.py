@@ -30,7 +30,8 @@ class Promise:
 
     `services` are all told, or one of them, as the kind says; `within` and `asks` say by when, and
     what they are asked. `parts` are what must not be disclosed. `nobody_where` is a condition on
-    the absence of a person, about which nothing can be proved.
+    the absence of a person, about which nothing can be proved. What the withhold blocks named by
+    `unless_withheld_by` match is left out of the promise.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Promise:
     asks: tuple[Ask, ...] = ()
     parts: frozenset[Part] = frozenset()
     nobody_where: tuple[Condition, ...] = ()
+    unless_withheld_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

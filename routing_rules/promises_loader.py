@@ -4,12 +4,12 @@ As in `reading`, what cannot be read becomes a problem, and reading goes on; but
 returned only when nothing in it was a problem.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from routing_rules.disclosure import Part
-from routing_rules.document import Condition
+from routing_rules.document import Condition, Withhold
 from routing_rules.loader_conditions import event_scope, person_scope, read_conditions
 from routing_rules.loader_words import (
     ASKS,
@@ -32,7 +32,15 @@ PROMISES_FILE = "promises.yaml"
 _PROMISE = Keys(
     "a promise",
     ("promise", "why", "event", "source", "owner", "review by"),
-    ("when", "about", "and nobody where", "is told within", "is asked to", *Kind),
+    (
+        "when",
+        "about",
+        "and nobody where",
+        "unless withheld by",
+        "is told within",
+        "is asked to",
+        *Kind,
+    ),
 )
 _FACT = Keys("a fact", ("fact", "about", "always"), ("event", "when", "source"))
 _BLOCKS = ClosedSet("a kind of block", {"promise": "a promise", "fact": "a fact"})
@@ -44,13 +52,17 @@ _OF_PEOPLE = (Field("school", FieldKind.CHOICE, _LISTINGS),)
 """What no rule can test and a promise can: what the directory is asked with, and the guard."""
 
 
-def load_promises(text: str | None, vocabulary: Vocabulary, problems: Problems) -> Promises:
+def load_promises(
+    text: str | None, vocabulary: Vocabulary, withholds: Iterable[Withhold], problems: Problems
+) -> Promises:
     """Read `promises.yaml`; a rulebook without one promises nothing.
 
+    `withholds` are the blocks that a promise may name.
     Everything wrong goes to `problems` at once. Blocks with a problem are left out.
     """
     root = None if text is None else read_yaml(PROMISES_FILE, text, problems)
-    loading = _Loading(vocabulary, problems)
+    names = tuple(block.name for block in withholds)
+    loading = _Loading(vocabulary, names, problems)
     for node in () if root is None else read_list(root, problems):
         loading.read_block(node)
     return Promises(tuple(loading.promises), tuple(loading.facts))
@@ -71,6 +83,7 @@ def in_promises(event: EventVocabulary) -> EventVocabulary:
 @dataclass(frozen=True, slots=True)
 class _Loading:
     vocabulary: Vocabulary
+    withholds: tuple[str, ...]
     problems: Problems
     promises: list[Promise] = field(default_factory=list)
     facts: list[StatedFact] = field(default_factory=list)
@@ -87,7 +100,7 @@ class _Loading:
         reading = _Block(
             (_PROMISE if noun == "a promise" else _FACT).read(block, self.problems), self.problems
         )
-        promise = reading.promise(block, self.vocabulary) if noun == "a promise" else None
+        promise = reading.promise(block, self) if noun == "a promise" else None
         fact = reading.fact(block, self.vocabulary) if noun == "a fact" else None
         if len(self.problems.found) == before:
             self.promises.extend(() if promise is None else (promise,))
@@ -117,8 +130,8 @@ class _Block:
     keys: Mapping[str, Node]
     problems: Problems
 
-    def promise(self, block: Entries, vocabulary: Vocabulary) -> Promise | None:
-        event, told = self.event(vocabulary), self.told(block)
+    def promise(self, block: Entries, loading: _Loading) -> Promise | None:
+        event, told = self.event(loading.vocabulary), self.told(block)
         within, asks = self.within(told), self.asks(told)
         review_by = self.date("review by")
         name, why, owner = self.text("promise"), self.text("why"), self.text("owner")
@@ -142,6 +155,7 @@ class _Block:
             asks=asks,
             parts=told.parts,
             nobody_where=self.conditions(nobody, event) if nobody in self.keys else (),
+            unless_withheld_by=self.withheld_by(loading.withholds),
         )
 
     def fact(self, block: Entries, vocabulary: Vocabulary) -> StatedFact | None:
@@ -218,6 +232,11 @@ class _Block:
         services = SERVICES.read_all(keys["service"], self.problems)
         parts = _PARTS.read_all(keys["fields"], self.problems)
         return _Told(Kind.NOT_DISCLOSED, services, frozenset(parts))
+
+    def withheld_by(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        node = self.keys.get("unless withheld by")
+        blocks = ClosedSet("a withhold block", {name: name for name in names})
+        return () if node is None else blocks.read_all(node, self.problems)
 
     def within(self, told: _Told | None) -> str:
         text = self.text("is told within")

@@ -12,13 +12,13 @@ from enum import StrEnum
 from routing_rules.boxes import Box, Budget, BudgetSpent, Piece, leftovers, widened
 from routing_rules.promises import Kind, Promise
 from routing_rules.proof_disclosure import reached, shown
-from routing_rules.proof_ground import Ground
+from routing_rules.proof_ground import Ground, ground_for
 from routing_rules.proof_needs import Need, meeting_pieces, needs_of
 from routing_rules.proof_tellings import Telling
 
 STEPS = 3_000_000
 """How many looks at a box one promise may take: seconds, not minutes."""
-MOST_GAPS = 10
+MOST_GAPS = 5
 """How many gaps of one promise are told; to mend one often mends others."""
 ABSENCE = "it tests that nobody is there, which no box of one person can say"
 NOBODY_IS_SO = "nobody can be as it says, so it promises nothing"
@@ -70,7 +70,7 @@ def prove(promise: Promise, ground: Ground, *, steps: int = STEPS) -> Proved:
         return Proved(promise, Verdict.NOT_ANALYSABLE, because=ABSENCE)
     budget = Budget(steps)
     try:
-        return _prove(promise, ground, budget)
+        return _prove(promise, ground_for(promise, ground), budget)
     except BudgetSpent:
         return Proved(promise, Verdict.UNDECIDED, because=_TOO_MANY)
 

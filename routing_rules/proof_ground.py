@@ -1,7 +1,7 @@
 """The ground of a proof: one kind of event, as one rulebook reads it on a day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from routing_rules.boxes import Box, Budget, Piece, leftovers
@@ -64,6 +64,14 @@ def ground_in(space: Space, rulebook: Rulebook, budget: Budget) -> Ground:
         guards=reading.boxes(guarded(space)),
         facts=facts,
     )
+
+
+def ground_for(promise: Promise, ground: Ground) -> Ground:
+    """The ground without what a promise leaves to the withhold blocks that it names."""
+    names = promise.unless_withheld_by
+    blocks = [b for b in ground.reading.rulebook.document.withholds if b.name in names]
+    withheld = [p for b in blocks if b.event is promise.event for p in ground.reading.matched(b)]
+    return replace(ground, limits=[*ground.limits, *ground.reading.boxes(withheld)])
 
 
 def conditions_of(rulebook: Rulebook, kind: EventType) -> list[Condition]:

@@ -84,16 +84,27 @@ def _of_people(space: Space) -> Iterator[Piece]:
 
 
 def _of_registered_children(space: Space) -> Iterator[Piece]:
-    """Only the register's children have parents there, and nobody counts their attendances."""
+    """Only the register's children have parents there; it tells no booking and no attendance."""
     others = [role for role in _roles(space) if role != _REGISTERED]
     for role in space.person_fields["parent's role"].values:
         through = space.flagged("parent's role", role)
         yield through & space.choose("role", others)
         yield through & space.between(AGE, *_ADULTS)
+        yield through & space.choose("pregnant", ["yes", "no", "possible"])
+        yield through & space.asked(Asked.PROVIDER, range(len(space.places.providers) - 1))
     for name, cuts in space.numbers.items():
         if name != AGE and name in space.person_fields:
             known = space.layout.values(name, range(len(cuts.firsts)))
             yield space.choose("role", [_REGISTERED]) & space.layout.only(name, known)
+            yield from _of_flags(space, name, len(cuts.firsts))
+
+
+def _of_flags(space: Space, window: str, unknown: int) -> Iterator[Piece]:
+    """Whoever the register flags, it knows by a number, with which attendances are counted."""
+    others = [role for role in _roles(space) if role != _REGISTERED]
+    uncounted = _both(space, {window: [unknown]}) & space.choose("role", others)
+    for flag in space.person_fields["flags"].values:
+        yield space.flagged("flags", flag) & uncounted
 
 
 def _of_windows(space: Space) -> Iterator[Piece]:

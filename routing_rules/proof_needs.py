@@ -14,6 +14,8 @@ from routing_rules.proof_tellings import Telling, urgent_within
 from routing_rules.vocabulary import in_words
 from schemas.values import Ask, Service, Urgency
 
+_NAMES = {Service.GP: "the GP", Service.CAMHS: "CAMHS", Service.MASH: "MASH"}
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -32,13 +34,18 @@ class Need:
     @property
     def unmet(self) -> str:
         """What is so where it is not met, in words."""
-        whom = " or ".join(in_words(each).replace("-", " ") for each in self.services)
+        whom = services_in_words(self.services)
         if self.ask is not None:
             return f"{whom} is not asked to {self.ask}"
         told = "nobody is told, nor MASH instead of" if self.or_mash else "is not told"
         words = f"{told} {whom}" if self.or_mash else f"{whom} {told}"
         words += " in the home district" if self.at_home else ""
         return words if self.within is None else f"{words} within {in_words(self.within)}"
+
+
+def services_in_words(services: Iterable[Service]) -> str:
+    """Any of these services, as people name them."""
+    return " or ".join(_NAMES.get(each, each.replace("-", " ")) for each in services)
 
 
 def needs_of(promise: Promise) -> Iterator[Need]:

@@ -48,8 +48,9 @@ def explain(
     routed_at = asked.time if at is None else _moment(at)
     try:
         for number, earlier in _known_events(known):
-            if casebook.receive(earlier, earlier.time) is None:
+            if (earlier.source, earlier.id) in casebook.seen:
                 raise InputUnusable(f"{known}:{number}: this event stands there twice")
+            casebook.receive(earlier, earlier.time)
         if (asked.source, asked.id) in casebook.seen:
             raise InputUnusable(f"{event}: this event is also among the earlier ones")
         explained = explain_event(asked, casebook, routed_at)
