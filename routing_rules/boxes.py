@@ -32,25 +32,33 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A piece that is subtracted from others; `tested` are the runs of bits that it restricts."""
+    """A piece that is subtracted from others.
+
+    `beyond` are the bits that it leaves out, `tested` the runs in which it leaves any out. `tops`
+    has the highest bit of every run of the layout, `rest` all the others: with them one addition
+    says of every run whether it is empty.
+    """
 
     bits: Piece
+    beyond: int
     tested: tuple[int, ...]
+    tops: int
+    rest: int
 
     def meets(self, piece: Piece) -> bool:
         """Whether some point lies in both."""
         both = piece & self.bits
-        return all(both & run for run in self.tested)
+        return ((both & self.rest) + self.rest | both) & self.tops == self.tops
 
     def splits(self, piece: Piece) -> int:
         """Into how many pieces this box would cut one that it meets; none: it covers it."""
-        beyond = piece & ~self.bits
-        return sum(1 for run in self.tested if beyond & run)
+        out = piece & self.beyond
+        return (((out & self.rest) + self.rest | out) & self.tops).bit_count()
 
     def outside(self, piece: Piece) -> Iterator[Piece]:
         """The parts of a piece that meets the box and lie beyond it; no two share a point."""
         for run in self.tested:
-            beyond = piece & run & ~self.bits
+            beyond = piece & run & self.beyond
             if beyond:
                 yield (piece & ~run) | beyond
                 piece &= ~beyond
@@ -91,13 +99,28 @@ class Layout:
         """Everything whose value in one dimension is among these bits; no piece if none is."""
         return (self.everything & ~self.runs[name]) | bits
 
+    @cached_property
+    def tops(self) -> int:
+        """The highest bit of every run."""
+        return sum(1 << (self.starts[name] + size - 1) for name, size in self.sizes.items())
+
+    @cached_property
+    def rest(self) -> int:
+        """All bits but the highest of every run."""
+        return self.everything & ~self.tops
+
     def is_piece(self, bits: int) -> bool:
-        """Whether there is a point in it."""
-        return all(bits & run for run in self.runs.values())
+        """Whether there is a point in it: whether every run has a bit.
+
+        Adding the rest to the lower bits of a run carries into its highest bit if one was set.
+        """
+        return ((bits & self.rest) + self.rest | bits) & self.tops == self.tops
 
     def box(self, piece: Piece) -> Box:
         """A piece as a box that can be subtracted."""
-        return Box(piece, tuple(run for run in self.runs.values() if piece & run != run))
+        beyond = self.everything & ~piece
+        tested = tuple(run for run in self.runs.values() if beyond & run)
+        return Box(piece, beyond, tested, self.tops, self.rest)
 
     def tested(self, piece: Piece) -> list[str]:
         """The dimensions that a piece restricts."""

@@ -16,6 +16,8 @@ from schemas.values import EventType, Role
 ABOUT = "p1"
 """The ref of whom an example is about."""
 PATIENT = "patient"
+OTHER_REF = "p1-as-"
+"""How the other refs of the same human begin: they are told about under one of them."""
 _COUNTED = "attendances in "
 _FULL = {"given": "Alex", "family": "Example"}
 _NO_NAME = {"given": "Mum"}
@@ -106,7 +108,7 @@ def _other_refs(point: Point, person: Mapping[str, Any]) -> list[Plain]:
     same = {key: person[key] for key in _IDENTITY if key in person}
     if point.flags("parent's role"):  # whom an event names by a trusted number it does not add
         same["nhs_number_status"] = "unverified"
-    return [{**same, "ref": f"{ABOUT}-{role}", "role": role.value} for role in _other_roles(point)]
+    return [{**same, "ref": OTHER_REF + role, "role": role.value} for role in _other_roles(point)]
 
 
 def _parents(roles: tuple[str, ...]) -> list[Plain]:

@@ -11,6 +11,7 @@ from routing_rules.decision import Decision, Json, OwedDuty
 from routing_rules.directory import Team
 from routing_rules.disclosure import CHILD_AT_PRACTICE, Disclosure
 from routing_rules.example_events import CloudEvent, Example, example_of
+from routing_rules.example_people import OTHER_REF
 from routing_rules.example_times import Unbuildable
 from routing_rules.explain import Casebook
 from routing_rules.gap_point import Point, differing, points_of
@@ -22,7 +23,7 @@ from routing_rules.rulebook import Rulebook
 from routing_rules.vocabulary import Features, in_words
 from schemas.events import Event, Refused
 from schemas.reading import read_event
-from schemas.values import NotificationKind, Service, Urgency
+from schemas.values import NotificationKind, Role, Service, Urgency
 
 _NOON, _NIGHT = time(12), time(3)
 _MOST_URGENT_FIRST = tuple(Urgency)
@@ -116,8 +117,8 @@ def replay(example: Example, rulebook: Rulebook) -> Replayed | str:
     about = example.about or next((ref for ref in people if ref.startswith("child-")), "")
     if about not in people:
         return "the register does not add the child to the example"
-    duties = tuple(d for d in outcome.decision.duties if d.about and d.about.ref == about)
     person = people[about]
+    duties = tuple(d for d in outcome.decision.duties if _is_about(d, about, person["role"]))
     district = person.pop("district of")
     return Replayed(
         decision=outcome.decision,
@@ -126,6 +127,14 @@ def replay(example: Example, rulebook: Rulebook) -> Replayed | str:
         person=person,  # type: ignore[arg-type]
         district=None if district is None else str(district),
     )
+
+
+def _is_about(duty: OwedDuty, ref: str, role: Json) -> bool:
+    """Whether it is about a human: under any of their refs, but as an accused under that alone."""
+    if duty.about is None:
+        return False
+    is_accused = role == in_words(Role.ALLEGED_PERPETRATOR)
+    return duty.about.ref == ref or (duty.about.ref.startswith(OTHER_REF) and not is_accused)
 
 
 def occasion_with_everybody(facts: Mapping[str, Json]) -> dict[str, dict[str, Json]]:

@@ -117,8 +117,9 @@ class Search:
         kept = [*self.ground.guards, *but_not]
         seen: list[Box] = []
         for bound in where:
-            for piece in leftovers(bound, [*kept, *self.ground.limits], self.budget):
-                yield from self._new(Gap(bound, piece, telling=telling), kept, seen)
+            for left in leftovers(bound, kept, self.budget):
+                for piece in self.ground.possible(left, self.budget):
+                    yield from self._new(Gap(bound, piece, telling=telling), kept, seen)
 
     def _unmet(self, need: Need, hypothesis: Sequence[Piece]) -> Iterator[Gap]:
         """Where a need is not met: nothing tells, or nothing may be told about them."""

@@ -50,10 +50,13 @@ def ground_of(rulebook: Rulebook, event: EventVocabulary, on: date, budget: Budg
     return ground_in(space, rulebook, budget)
 
 
-def ground_in(space: Space, rulebook: Rulebook, budget: Budget) -> Ground:
+def ground_in(
+    space: Space, rulebook: Rulebook, budget: Budget, *, with_facts: bool = True
+) -> Ground:
     """The ground that a rulebook makes of a space, which it may share with another one."""
     reading = Reading(space, rulebook)
-    facts = [fact for fact in rulebook.promises.facts if fact.event in (None, space.type)]
+    stated = rulebook.promises.facts if with_facts else ()
+    facts = [fact for fact in stated if fact.event in (None, space.type)]
     limits = [*impossible(reading)]
     for fact in facts:
         limits += _contradicting(reading, fact)

@@ -60,7 +60,9 @@ class _Wording:
             cuts = self.ground.space.numbers[field.name]
             yield f"{field.name} {_one_of(_numbers_in_words(cuts, told))}"
         else:
-            yield f"{field.name} {_one_of([field.values[number] for number in told])}"
+            chosen = [field.values[number] for number in told]
+            others = [field.values[number] for number in self._possible(field.name)]
+            yield f"{field.name} {_chosen(chosen, others)}"
 
     def _flags(self, field: Field) -> Iterator[str]:
         there: list[str] = []
@@ -90,7 +92,7 @@ class _Wording:
             }
             chosen = [word for word, numbers in words.items() if numbers and numbers <= set(told)]
             if set().union(*(words[word] for word in chosen)) == set(told):
-                yield f"{name} {_one_of(chosen)}"
+                yield f"{name} {_chosen(chosen, [word for word in words if words[word]])}"
                 return
         yield f"{asked} {_one_of(self._labels(asked, told))}"
 
@@ -169,6 +171,13 @@ def _span(cuts: Cuts, low: int, high: int) -> str:
     if high == cuts.high:
         return f"at least {low}"
     return f"exactly {low}" if low == high else f"{low} to {high}"
+
+
+def _chosen(chosen: Sequence[str], among: Sequence[str]) -> str:
+    """The chosen words, or all but a few."""
+    others = [word for word in among if word not in chosen]
+    is_shorter = len(chosen) > _LISTED_BEFORE_THE_REST and len(others) < len(chosen)
+    return f"other than {_one_of(others)}" if others and is_shorter else _one_of(chosen)
 
 
 def _one_of(words: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from routing_rules.rulebook import load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from services.cli.bank_holidays import bank_holidays_yaml
 from services.cli.case_report import report_lines
+from services.cli.diff import diff
 from services.cli.exit_codes import ExitCode
 from services.cli.explain import explain
 from services.cli.proof_text import finding_lines
@@ -23,6 +24,7 @@ from services.runtime.rulebook_files import open_rulebook, read_rulebook_files
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command()(explain)
 app.command()(prove)
+app.command()(diff)
 
 
 @app.callback()
