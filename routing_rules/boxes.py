@@ -8,6 +8,7 @@ from a piece leaves pieces, so whatever is left is at once a region that can be 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 
 Piece = int
 """Bits of a layout, at least one in each dimension."""
@@ -115,6 +116,10 @@ class Layout:
         Adding the rest to the lower bits of a run carries into its highest bit if one was set.
         """
         return ((bits & self.rest) + self.rest | bits) & self.tops == self.tops
+
+    def points(self, piece: Piece) -> int:
+        """How many points lie in a piece."""
+        return prod((piece & run).bit_count() for run in self.runs.values())
 
     def box(self, piece: Piece) -> Box:
         """A piece as a box that can be subtracted."""

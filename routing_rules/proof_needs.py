@@ -72,7 +72,7 @@ def conditions_met(need: Need, telling: Telling, reading: Reading) -> Iterator[P
     if in_time is None:
         return
     meeting = [each for each in telling.answers if _meets(need, telling, each)]
-    for piece in _answered(meeting, reading):
+    for piece in answered(meeting, reading):
         for home in _home_pieces(need, telling, meeting, reading):
             yield piece & in_time & home
 
@@ -103,7 +103,7 @@ def _recipient(answer: Answer) -> str | None:
     return answer.found.recipient if isinstance(answer.found, Team) else None
 
 
-def _answered(meeting: Iterable[Answer], reading: Reading) -> list[Piece]:
+def answered(meeting: Iterable[Answer], reading: Reading) -> list[Piece]:
     """Where the directory gives one of these answers, in as few pieces as may be."""
     layout = reading.space.layout
     first: dict[tuple[tuple[Asked, frozenset[int]], ...], Piece] = {}

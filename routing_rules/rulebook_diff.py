@@ -4,7 +4,7 @@ Each change is a region in words with an example. The pages that a rule owner si
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
@@ -18,10 +18,18 @@ from routing_rules.proof_ground import Ground, conditions_of, ground_in
 from routing_rules.proof_space import space_of
 from routing_rules.region_words import region_in_words
 from routing_rules.rulebook import Rulebook
-from routing_rules.rulebook_facets import Aspect, Extent, Facet, Facets, facets_of, told_facet
+from routing_rules.rulebook_facets import (
+    Aspect,
+    Extent,
+    Facet,
+    Facets,
+    differing_parts,
+    facets_of,
+    told_facet,
+)
 from routing_rules.vocabulary import EventVocabulary
 
-STEPS = 20_000_000
+STEPS = 100_000_000
 MOST_REGIONS = 5
 """How many regions of one change are told."""
 
@@ -80,6 +88,15 @@ def diff_rulebooks(old: Rulebook, new: Rulebook, on: date, *, steps: int = STEPS
 
 
 @dataclass(frozen=True, slots=True)
+class _Region:
+    """Where one rulebook does something and the other does not; `possible` throughout."""
+
+    region: Piece
+    possible: Piece
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
 class _Comparing:
     old: Ground
     new: Ground
@@ -96,7 +113,8 @@ class _Comparing:
         return cls(before, after, budget)
 
     def changes(self) -> Iterator[Change]:
-        before, after = facets_of(self.old), facets_of(self.new)
+        parts = differing_parts(self.old, self.new)
+        before, after = facets_of(self.old, parts), facets_of(self.new, parts)
         for aspect in Aspect:
             facets = dict.fromkeys([*before, *after])
             for facet in (each for each in facets if each.aspect is aspect):
@@ -110,19 +128,33 @@ class _Comparing:
         new = [e for e in more.get(facet, ()) if any((p, e.but_not) not in same for p in e.pieces)]
         kept = [*self.old.guards, *self._boxes(others)] if new else []
         told = [piece for each in less.get(told_facet(facet.service), ()) for piece in each.pieces]
-        seen: list[Box] = []
+        found: list[_Region] = []
         for extent in new:
             beyond = [*kept, *extent.but_not]
             for piece in extent.pieces:
+                is_told = facet.aspect is Aspect.TOLD
                 if (piece, extent.but_not) not in same:
-                    for bound in (
-                        [piece] if facet.aspect is Aspect.TOLD else self._both(piece, told)
-                    ):
-                        for left in self._left(bound, beyond, seen):
-                            region = widened(left, bound, beyond, doing.space.layout)
-                            seen.append(doing.space.layout.box(region))
-                            if len(seen) <= MOST_REGIONS:
-                                yield self._change(facet, extent, region, left, doing)
+                    for bound in [piece] if is_told else self._both(piece, told):
+                        found += self._regions(bound, beyond, extent)
+        for region in self._largest(found):
+            yield self._change(facet, region, doing)
+
+    def _regions(self, bound: Piece, beyond: Sequence[Box], extent: Extent) -> Iterator["_Region"]:
+        """What of a bound is beyond all boxes, as far as it goes."""
+        layout, seen = self.new.space.layout, list[Box]()
+        for left in self._left(bound, beyond, seen):
+            region = widened(left, bound, beyond, layout)
+            seen.append(layout.box(region))
+            yield _Region(region, left, extent)
+
+    def _largest(self, found: Sequence["_Region"]) -> Iterator["_Region"]:
+        """The largest regions, none of them within the others that are given."""
+        layout, seen = self.new.space.layout, list[Box]()
+        for each in sorted(found, key=lambda one: -layout.points(one.region)):
+            left = next(leftovers(each.possible, seen, self.budget), None)
+            if left is not None and len(seen) < MOST_REGIONS:
+                seen.append(layout.box(each.region))
+                yield replace(each, possible=left)
 
     def _left(self, bound: Piece, beyond: Sequence[Box], seen: Sequence[Box]) -> Iterator[Piece]:
         """What can be of a bound, is covered by nothing and was not told yet."""
@@ -145,20 +177,18 @@ class _Comparing:
                 pieces += leftovers(piece, extent.but_not, self.budget)
         return self.new.reading.boxes(list(dict.fromkeys(pieces)))
 
-    def _change(
-        self, facet: Facet, extent: Extent, region: Piece, piece: Piece, doing: Ground
-    ) -> Change:
+    def _change(self, facet: Facet, found: "_Region", doing: Ground) -> Change:
         is_new = doing is self.new
         kind = _KINDS.get(facet.aspect)
         if kind is None:
             kind = ChangeKind.NEWLY_TOLD if is_new else ChangeKind.NO_LONGER_TOLD
-        rule, position = extent.telling.rule, extent.telling.tell.position
-        example, shown = self._example(piece)
+        rule, position = found.extent.telling.rule, found.extent.telling.tell.position
+        example, shown = self._example(found.possible)
         return Change(
             kind=kind,
             what=f"{'newly' if is_new else 'no longer'}: {facet.words}",
             event=doing.space.phrase,
-            region=region_in_words(region, doing, self.budget),
+            region=region_in_words(found.region, doing, self.budget),
             by=f"{rule.name} ({position.file}:{position.line})",
             example=example,
             shown=shown,

@@ -13,7 +13,7 @@ from routing_rules.disclosure import Part
 from routing_rules.no_team import NoTeam
 from routing_rules.proof_disclosure import reached, shown
 from routing_rules.proof_ground import Ground
-from routing_rules.proof_needs import Need, meeting_pieces, services_in_words
+from routing_rules.proof_needs import Need, answered, meeting_pieces, services_in_words
 from routing_rules.proof_tellings import Telling
 from routing_rules.vocabulary import in_words
 from schemas.values import Ask, Service, Urgency
@@ -50,11 +50,18 @@ class Extent:
 Facets = Mapping[Facet, Sequence[Extent]]
 
 
-def facets_of(ground: Ground) -> Facets:
-    """Every facet of a rulebook on a ground; one that holds nowhere is left out."""
+Parts = Mapping[Service, frozenset[Part]]
+"""The parts of an event that two tables let a service read in different ways."""
+
+
+def facets_of(ground: Ground, parts: Parts) -> Facets:
+    """Every facet of a rulebook on a ground; one that holds nowhere is left out.
+
+    Of what may be read only these parts are looked at: whoever is told reads the rest alike.
+    """
     found: dict[Facet, list[Extent]] = {}
     for telling in ground.tellings:
-        for facet, extent in _of_telling(telling, ground):
+        for facet, extent in _of_telling(telling, ground, parts):
             if extent.pieces:
                 found.setdefault(facet, []).append(extent)
     return found
@@ -65,14 +72,14 @@ def told_facet(service: Service) -> Facet:
     return Facet(Aspect.TOLD, service, f"{services_in_words([service])} is told")
 
 
-def _of_telling(telling: Telling, ground: Ground) -> Iterator[tuple[Facet, Extent]]:
+def _of_telling(telling: Telling, ground: Ground, parts: Parts) -> Iterator[tuple[Facet, Extent]]:
     for service in sorted(telling.services_told):
         yield from _of_service(telling, service, ground)
     instead = ground.meeting(telling.pieces, _unplaced(telling, ground))
     words = f"MASH owns it instead of {services_in_words([telling.service])}"
     yield Facet(Aspect.TOLD, telling.service, words), Extent(telling, tuple(instead))
-    for service in Service:
-        yield from _disclosed(telling, service, ground)
+    for service, differing in parts.items():
+        yield from _disclosed(telling, service, differing, ground)
 
 
 def _of_service(
@@ -99,16 +106,30 @@ def _of_service(
 
 
 def _unplaced(telling: Telling, ground: Ground) -> list[Piece]:
-    answers = (each for each in telling.answers if isinstance(each.found, NoTeam))
-    return [ground.reading.asked(each) for each in answers]
+    none = [each for each in telling.answers if isinstance(each.found, NoTeam)]
+    return answered(none, ground.reading)
 
 
 def _disclosed(
-    telling: Telling, service: Service, ground: Ground
+    telling: Telling, service: Service, parts: frozenset[Part], ground: Ground
 ) -> Iterator[tuple[Facet, Extent]]:
     where = reached(ground, telling, service)
-    for part in Part if where else ():
+    for part in sorted(parts) if where else ():
         for each in shown(ground.reading, service, frozenset({part})):
             words = f"{services_in_words([service])} may read: {part}"
             pieces = tuple(ground.meeting(where, [each.piece]))
             yield Facet(Aspect.DISCLOSURE, service, words), Extent(telling, pieces, each.kept_back)
+
+
+def differing_parts(one: Ground, another: Ground) -> Parts:
+    """By service, what only one of the two disclosure tables lets it read of this event."""
+    tables = (one.reading.rulebook.disclosure, another.reading.rulebook.disclosure)
+    found: dict[Service, frozenset[Part]] = {}
+    for service in Service:
+        for about_child in (True, False):
+            first, second = (
+                each.parts(one.space.type, service, about_child=about_child) for each in tables
+            )
+            if first != second:
+                found[service] = found.get(service, frozenset()) | (first ^ second)
+    return found
