@@ -106,8 +106,11 @@ def _other_roles(point: Point) -> Iterator[Role]:
 
 def _other_refs(point: Point, person: Mapping[str, Any]) -> list[Plain]:
     same = {key: person[key] for key in _IDENTITY if key in person}
-    if point.flags("parent's role"):  # whom an event names by a trusted number it does not add
-        same["nhs_number_status"] = "unverified"
+    if point.flags("parent's role"):
+        # whom an event names by a number is not added, but a name and a birthday tell as much
+        same = {key: person[key] for key in ("name", "date_of_birth") if key in person}
+        if len(same) < 2 and _has_other_refs(point):
+            raise Unbuildable("without an age nobody can be matched by their name")
     return [{**same, "ref": OTHER_REF + role, "role": role.value} for role in _other_roles(point)]
 
 

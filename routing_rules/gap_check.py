@@ -88,7 +88,7 @@ def doubt_about(
     if wrong:
         return f"the example came out otherwise in: {', '.join(wrong)}"
     if need is not None:
-        is_broken = not any(_meets(duty, need, replayed, rulebook) for duty in replayed.duties)
+        is_broken = not any(meets_need(duty, need, replayed, rulebook) for duty in replayed.duties)
     elif promise.kind is Kind.NOBODY:
         is_broken = any(tells_of_the_event(duty) for duty in replayed.duties)
     else:
@@ -162,7 +162,10 @@ def tells_of_the_event(duty: OwedDuty) -> bool:
     return any(reason.rule != DATA_QUALITY for reason in duty.reasons)
 
 
-def _meets(duty: OwedDuty, need: Need, replayed: Replayed, rulebook: Rulebook) -> bool:
+def meets_need(duty: OwedDuty, need: Need, replayed: Replayed, rulebook: Rulebook) -> bool:
+    """Whether a duty is what is needed: of the service or of MASH for it, in time, and asked."""
+    if not tells_of_the_event(duty):
+        return False
     is_exception = duty.kind is NotificationKind.EXCEPTION
     if is_exception and not (need.or_mash and duty.instead_of in need.services):
         return False
