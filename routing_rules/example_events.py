@@ -153,7 +153,7 @@ class _Writer:
 
     def known(self) -> Iterator[CloudEvent]:
         """What must be known before: the register's rows, and earlier attendances."""
-        at = self.moments.occurred_at - 300 * _DAY
+        at = self.moments.occurred_at - timedelta(hours=1)
         if self.cast.registered is not None:
             person = dict(self.cast.registered)
             flags = [

@@ -147,7 +147,12 @@ def _person(point: Point, moments: Moments, number: str | None) -> Plain:
 
 
 def _is_not_named(point: Point) -> bool:
-    return point.has("accompanying adult") and point.word("accompanying adult") == "not named"
+    came_along = role_code(point.word("role")) in _ACCOMPANYING
+    return (
+        came_along
+        and point.has("accompanying adult")
+        and point.word("accompanying adult") == "not named"
+    )
 
 
 def _whereabouts(point: Point) -> Plain:

@@ -72,8 +72,8 @@ def _excluded(
         fires, position, towards = reasons.conditions(matched)
         told, towards = reasons.of_team(piece, need, towards)
         withheld = reasons.withheld(towards, matched)
-        said = (*fires, *told, *withheld)
-        yield Nearest(telling.rule, said or (GUARDED,), position, towards)
+        said = (*fires, *told, *withheld, *reasons.guarded())
+        yield Nearest(telling.rule, said, position, towards)
 
 
 def _why_never(need: Need, telling: Telling) -> str:
@@ -152,6 +152,11 @@ class _Reasons:
             and service not in block.except_
             and self.ground.meeting([towards], reading.matched(block))
         ]
+
+    def guarded(self) -> list[str]:
+        """That nothing is ever told about anybody there, if so."""
+        guards = self.ground.guards
+        return [GUARDED] if any(not self.region & guard.beyond for guard in guards) else []
 
     def _towards(self, region: Piece, piece: Piece) -> tuple[list[str], Piece]:
         """The dimensions in which they do not meet, and the region where the others do."""

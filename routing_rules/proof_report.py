@@ -47,7 +47,12 @@ class ProofReport:
 
 
 def prove_all(rulebook: Rulebook, on: date, *, steps: int = STEPS) -> ProofReport:
-    """Prove every promise of a rulebook, as its directory is on a day. Pure."""
+    """Prove every promise of a rulebook, as its directory is on a day. Pure.
+
+    Raises:
+        LookupError: the directory has no MASH on that day.
+    """
+    rulebook.mash(on)
     grounds = _grounds(rulebook, on, steps)
     reports = tuple(
         _report(prove_on(grounds, promise_number, rulebook, steps), grounds)

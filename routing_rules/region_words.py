@@ -28,7 +28,19 @@ def region_in_words(
     region: Piece, ground: Ground, budget: Budget, mention: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """What is so throughout a region, field by field; `mention` are fields to be named anyway."""
-    return tuple(_Wording(region, ground, budget, frozenset(mention)).phrases())
+    wording = _Wording(_telling_part(region, ground, budget), ground, budget, frozenset(mention))
+    return tuple(wording.phrases())
+
+
+def _telling_part(region: Piece, ground: Ground, budget: Budget) -> Piece:
+    """The region without what follows from the rest of it, one dimension after another."""
+    layout = ground.space.layout
+    for name in reversed(layout.tested(region)):
+        freed = region | layout.runs[name]
+        beyond = freed & layout.only(name, freed & layout.runs[name] & ~region)
+        if next(ground.possible(beyond, budget), None) is None:
+            region = freed
+    return region
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +146,7 @@ class _Wording:
         if name not in layout.tested(self.region):
             return None
         possible = self._possible(name)
-        told = [number for number in layout.numbers(name, self.region) if number in possible]
-        return None if told == possible else told
+        return [number for number in layout.numbers(name, self.region) if number in possible]
 
     def _possible(self, name: str) -> list[int]:
         """The values that this dimension could have, all others being as in the region."""

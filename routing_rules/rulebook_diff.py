@@ -78,7 +78,10 @@ def diff_rulebooks(old: Rulebook, new: Rulebook, on: date, *, steps: int = STEPS
 
     Raises:
         BudgetSpent: it takes more steps than are allowed.
+        LookupError: one of the directories has no MASH on that day.
     """
+    for each in (old, new):
+        each.mash(on)
     found = list(_settings(old, new))
     found += _clocks(old, new, on)
     budget = Budget(steps)

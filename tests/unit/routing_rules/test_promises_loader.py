@@ -107,8 +107,15 @@ promises.yaml:92:3: a promise needs 'why', which is missing
 promises.yaml:92:3: it promises nothing: write one of 'is told', 'is told one of', 'is told or MASH owns it', 'is told to the team of the home district', 'nobody is told', 'no field is disclosed to'
 promises.yaml:92:12: one text is expected here
 promises.yaml:94:3: a promise or a fact is expected here\
-""")
+""")  # noqa: E501
 
 
 def test_what_must_stand_in_a_promise_is_missed_where_it_is_missing() -> None:
-    assert problems_of("- promise: x\n  event: marac outcome\n  is told: gp\n") == snapshot(["promises.yaml:1:3: a promise needs 'owner', which is missing", "promises.yaml:1:3: a promise needs 'review by', which is missing", "promises.yaml:1:3: a promise needs 'source', which is missing", "promises.yaml:1:3: a promise needs 'why', which is missing"])
+    assert problems_of("- promise: x\n  event: marac outcome\n  is told: gp\n") == snapshot(
+        [
+            "promises.yaml:1:3: a promise needs 'owner', which is missing",
+            "promises.yaml:1:3: a promise needs 'review by', which is missing",
+            "promises.yaml:1:3: a promise needs 'source', which is missing",
+            "promises.yaml:1:3: a promise needs 'why', which is missing",
+        ]
+    )
