@@ -26,6 +26,10 @@ from schemas.events import family_of
 from schemas.values import EventType
 
 CloudEvent = dict[str, Json]
+BUILT = frozenset(
+    {EventType.POLICE_DOMESTIC_ABUSE, EventType.EMERGENCY_ATTENDANCE, EventType.MARAC_OUTCOME}
+)
+"""The kinds of event of which examples are made."""
 _DAY = timedelta(days=1)
 _TEXTS: Plain = {
     "headline": "Example headline",
@@ -56,6 +60,8 @@ def example_of(point: Point, rulebook: Rulebook, *, at: time = time(12)) -> Exam
     Raises:
         Unbuildable: none can be made, for the reason that the message gives.
     """
+    if point.space.type not in BUILT:
+        raise Unbuildable(f"no example is made of events of type {point.space.type} yet")
     moments = moments_of(point, rulebook.settings, at)
     cast = cast_of(point, moments)
     writer = _Writer(point, moments, cast, rulebook)
@@ -108,10 +114,8 @@ class _Writer:
             case EventType.MARAC_OUTCOME:
                 del told["narrative"]
                 return told | self._conference() | {"people": people}
-            case EventType.EMERGENCY_ATTENDANCE:
+            case _:
                 return told | self._attendance() | self._patient_and_others(people)
-            case kind:
-                raise Unbuildable(f"no example is made of events of type {kind} yet")
 
     def _fields(self) -> Plain:
         told: Plain = {}

@@ -10,7 +10,7 @@ from typing import Any
 from routing_rules.cases_data import number_for
 from routing_rules.example_times import Moments, Unbuildable
 from routing_rules.gap_point import Point
-from routing_rules.proof_space import PERPETRATOR_NAMED
+from routing_rules.promises import PERPETRATOR_NAMED
 from schemas.values import EventType, Role
 
 ABOUT = "p1"
@@ -75,6 +75,8 @@ _IDENTITY = ("ref", "role", "nhs_number", "nhs_number_status", "date_of_birth")
 def _number(point: Point, moments: Moments) -> str | None:
     """The NHS number, if they need one: trusted only where attendances can be counted."""
     needed = bool(point.flags("flags")) or _has_other_refs(point)
+    if point.flags("flags") and not (is_counted(point) or _is_registered_child(point)):
+        raise Unbuildable("the register flags, by name alone, only children whom it knows as such")
     if is_counted(point) or point.flags("parent's role"):
         return number_for("example")
     if needed and moments.born is None and not _is_registered_child(point):

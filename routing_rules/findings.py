@@ -131,7 +131,8 @@ def _doing(others: Sequence[Telling], telling: Telling, deed: _Deed, ground: Gro
 
 def _unused_teams(rulebook: Rulebook, grounds: Sequence[Ground], on: date) -> Iterator[Finding]:
     """Teams in force that no tell line can reach and that are nobody's contact."""
-    found = [a.found for g in grounds for t in g.tellings for a in t.answers]
+    answers = (answer for ground in grounds for t in ground.tellings for answer in t.answers)
+    found = [team for answer in answers for team in (answer.found, *answer.or_else)]
     reached = {team.recipient for team in found if isinstance(team, Team)}
     teams = [t for served in rulebook.directory.served.values() for t in served if holds_on(t, on)]
     reached |= {team.out_of_hours for team in teams if team.out_of_hours}

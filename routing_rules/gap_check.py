@@ -15,10 +15,10 @@ from routing_rules.example_people import OTHER_REF
 from routing_rules.example_times import Unbuildable
 from routing_rules.explain import Casebook
 from routing_rules.gap_point import Point, differing, points_of
-from routing_rules.promises import Kind, Promise
+from routing_rules.promises import PERPETRATOR_NAMED, Kind, Promise
 from routing_rules.proof import Gap
 from routing_rules.proof_needs import Need
-from routing_rules.proof_space import PERPETRATOR_NAMED, Space
+from routing_rules.proof_space import Space
 from routing_rules.rulebook import Rulebook
 from routing_rules.vocabulary import Features, in_words
 from schemas.events import Event, Refused

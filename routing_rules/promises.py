@@ -12,6 +12,15 @@ from routing_rules.document import Condition
 from routing_rules.source_text import Position
 from schemas.values import Ask, EventType, Service, Urgency
 
+PERPETRATOR_NAMED = "alleged perpetrator named"
+"""Whether it names an alleged perpetrator, without whom the other adults are guarded."""
+MAY_BE_VIOLENT = frozenset(
+    {EventType.EMERGENCY_ATTENDANCE, EventType.MATERNITY_CONCERN, EventType.COMMUNITY_CONTACT}
+)
+"""Events of somebody who may have been harmed (`subjects.may_be_violence`)."""
+AT_A_SITE = frozenset({EventType.EMERGENCY_ATTENDANCE, EventType.ONWARD_REFERRAL})
+"""Events that say at which hospital somebody was seen."""
+
 
 class Kind(StrEnum):
     """What a promise promises, as it is written."""

@@ -22,11 +22,19 @@ from routing_rules.loader_words import (
     read_text,
     read_texts,
 )
-from routing_rules.promises import Kind, Promise, Promises, StatedFact
+from routing_rules.promises import (
+    AT_A_SITE,
+    MAY_BE_VIOLENT,
+    PERPETRATOR_NAMED,
+    Kind,
+    Promise,
+    Promises,
+    StatedFact,
+)
 from routing_rules.reading import read_date, read_word
 from routing_rules.source_text import Entries, Node, Position, Problems, Scalar, quoted, read_yaml
 from routing_rules.vocabulary import EventVocabulary, Field, FieldKind, Vocabulary
-from schemas.values import Ask, EventType, Service
+from schemas.values import Ask, Service
 
 PROMISES_FILE = "promises.yaml"
 _PROMISE = Keys(
@@ -47,7 +55,7 @@ _BLOCKS = ClosedSet("a kind of block", {"promise": "a promise", "fact": "a fact"
 _PARTS: ClosedSet[Part] = ClosedSet("a part of a notice", {part.value: part for part in Part})
 _LISTINGS = ("listed", "elsewhere", "unknown")
 _OF_EVENTS = (Field("hospital", FieldKind.CHOICE, _LISTINGS),)
-_OF_ATTENDANCES = (Field("alleged perpetrator named", FieldKind.CHOICE, ("yes", "no")),)
+_OF_VIOLENCE = (Field(PERPETRATOR_NAMED, FieldKind.CHOICE, ("yes", "no")),)
 _OF_PEOPLE = (Field("school", FieldKind.CHOICE, _LISTINGS),)
 """What no rule can test and a promise can: what the directory is asked with, and the guard."""
 
@@ -70,9 +78,10 @@ def load_promises(
 
 def in_promises(event: EventVocabulary) -> EventVocabulary:
     """The vocabulary of promises about one kind of event: that of rules, and what is looked up."""
-    more: tuple[Field, ...] = ()
-    if event.type is EventType.EMERGENCY_ATTENDANCE:
-        more = (*_OF_EVENTS, *_OF_ATTENDANCES)
+    more = (
+        *(_OF_EVENTS if event.type in AT_A_SITE else ()),
+        *(_OF_VIOLENCE if event.type in MAY_BE_VIOLENT else ()),
+    )
     return replace(
         event,
         event_fields={**event.event_fields, **{each.name: each for each in more}},

@@ -11,16 +11,19 @@ from enum import StrEnum
 
 from routing_rules.boxes import Box, Budget, BudgetSpent, Piece, leftovers, widened
 from routing_rules.promises import Kind, Promise
-from routing_rules.proof_disclosure import reached, shown
+from routing_rules.proof_disclosure import DISCLOSED, reached, shown
 from routing_rules.proof_ground import Ground, ground_for
 from routing_rules.proof_needs import Need, meeting_pieces, needs_of
 from routing_rules.proof_tellings import Telling
+from schemas.values import EventType
 
 STEPS = 3_000_000
 """How many looks at a box one promise may take: seconds, not minutes."""
 MOST_GAPS = 5
 """How many gaps of one promise are told; to mend one often mends others."""
 ABSENCE = "it tests that nobody is there, which no box of one person can say"
+CONTENT = "what a notice of this kind of event carries is decided beside the disclosure table"
+UNNAMED = "a concern that is not named is unknown to rules, and no violence to the guard"
 NOBODY_IS_SO = "nobody can be as it says, so it promises nothing"
 _TOO_MANY = "it takes more steps than are allowed; split it into narrower promises"
 
@@ -66,13 +69,25 @@ class Proved:
 
 def prove(promise: Promise, ground: Ground, *, steps: int = STEPS) -> Proved:
     """Prove one promise on the ground of its kind of event."""
-    if promise.nobody_where:
-        return Proved(promise, Verdict.NOT_ANALYSABLE, because=ABSENCE)
+    because = _not_analysable(promise)
+    if because is not None:
+        return Proved(promise, Verdict.NOT_ANALYSABLE, because=because)
     budget = Budget(steps)
     try:
         return _prove(promise, ground_for(promise, ground), budget)
     except BudgetSpent:
         return Proved(promise, Verdict.UNDECIDED, because=_TOO_MANY)
+
+
+def _not_analysable(promise: Promise) -> str | None:
+    """Why a promise lies beyond what is looked at, if so."""
+    if promise.nobody_where:
+        return ABSENCE
+    if promise.kind is Kind.NOT_DISCLOSED and promise.event not in DISCLOSED:
+        return CONTENT
+    if promise.kind is Kind.NOBODY and promise.event is EventType.MATERNITY_CONCERN:
+        return UNNAMED
+    return None
 
 
 def _prove(promise: Promise, ground: Ground, budget: Budget) -> Proved:

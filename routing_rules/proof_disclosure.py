@@ -16,6 +16,10 @@ from routing_rules.proof_tellings import Telling, urgent_within
 from routing_rules.vocabulary import in_words, words
 from schemas.values import EventType, Role, Service, Urgency
 
+DISCLOSED = frozenset(
+    {EventType.POLICE_DOMESTIC_ABUSE, EventType.EMERGENCY_ATTENDANCE, EventType.MARAC_OUTCOME}
+)
+"""The kinds of event of which it is known here what the router itself keeps back."""
 _OF_OTHERS = frozenset(
     {
         Part.ADDRESS,
@@ -62,7 +66,7 @@ def reached(ground: Ground, telling: Telling, service: Service) -> list[Piece]:
 
 def _is_of(answer: Answer, service: Service) -> bool:
     if isinstance(answer.found, NoTeam):
-        return service is Service.MASH
+        return service in {Service.MASH, *(team.service for team in answer.or_else)}
     return answer.found.service is service
 
 
@@ -70,10 +74,9 @@ def _is_of_contact(answer: Answer, reading: Reading, service: Service) -> bool:
     """Whether the contact of the team, when it is closed, is of this service."""
     rulebook, on = reading.rulebook, reading.space.on
     team = answer.found if isinstance(answer.found, Team) else rulebook.mash(on)
-    if team.out_of_hours is None:
-        return False
-    contact = rulebook.directory.team_by_recipient(team.out_of_hours, on)
-    return contact is not None and contact.service is service
+    named = [each.out_of_hours for each in (team, *answer.or_else) if each.out_of_hours]
+    contacts = (rulebook.directory.team_by_recipient(each, on) for each in named)
+    return any(each is not None and each.service is service for each in contacts)
 
 
 def _children(space: Space) -> list[Piece]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from routing_rules.boxes import Piece
-from routing_rules.people import ADULT_ROLES, VIOLENCE
+from routing_rules.people import ADULT_ROLES
+from routing_rules.promises import MAY_BE_VIOLENT, PERPETRATOR_NAMED
 from routing_rules.proof_places import Asked
 from routing_rules.proof_reading import LISTED, Reading
-from routing_rules.proof_space import AGE, PERPETRATOR_NAMED, Space
+from routing_rules.proof_space import AGE, Space
+from routing_rules.subjects import VIOLENCE
 from routing_rules.vocabulary import in_words, words
 from schemas.values import EventType, Role
 
@@ -37,6 +39,8 @@ def impossible(reading: Reading) -> list[Piece]:
     """What no event can be; together these pieces are left out of every proof."""
     space = reading.space
     found = [*_of_people(space), *_of_windows(space), *_of_home(reading)]
+    if space.type in MAY_BE_VIOLENT:
+        found += _of_accused(space)
     if space.type is EventType.EMERGENCY_ATTENDANCE:
         found += _of_attendances(space)
     return [piece for piece in found if space.layout.is_piece(piece)]
@@ -56,9 +60,9 @@ def guarded(space: Space) -> list[Piece]:
         accused & no_victim & space.choose("role", [*words(ADULT_ROLES), _REGISTERED]),
         accused & no_victim & grown_up,
     ]
-    if space.type is EventType.EMERGENCY_ATTENDANCE:
+    if space.type in MAY_BE_VIOLENT:
         unnamed = space.choose(PERPETRATOR_NAMED, ["no"]) & no_victim
-        for concern in sorted(words(VIOLENCE)):
+        for concern in sorted({*words(VIOLENCE)} & {*space.event_fields["concerns"].values}):
             violent = space.flagged("concerns", concern) & unnamed
             pieces += [violent & space.choose("role", words(ADULT_ROLES)), violent & grown_up]
     return [piece for piece in pieces if space.layout.is_piece(piece)]
@@ -96,15 +100,6 @@ def _of_registered_children(space: Space) -> Iterator[Piece]:
         if name != AGE and name in space.person_fields:
             known = space.layout.values(name, range(len(cuts.firsts)))
             yield space.choose("role", [_REGISTERED]) & space.layout.only(name, known)
-            yield from _of_flags(space, name, len(cuts.firsts))
-
-
-def _of_flags(space: Space, window: str, unknown: int) -> Iterator[Piece]:
-    """Whoever the register flags, it knows by a number, with which attendances are counted."""
-    others = [role for role in _roles(space) if role != _REGISTERED]
-    uncounted = _both(space, {window: [unknown]}) & space.choose("role", others)
-    for flag in space.person_fields["flags"].values:
-        yield space.flagged("flags", flag) & uncounted
 
 
 def _of_windows(space: Space) -> Iterator[Piece]:
@@ -143,8 +138,12 @@ def _of_attendances(space: Space) -> Iterator[Piece]:
     yield space.choose("status", ["unknown"]) & space.choose("departure", ["awaited"])
     alone = space.choose("accompanying adult", ["not recorded"])
     yield space.choose("role", _ACCOMPANYING) & alone
+    for role in _ACCOMPANYING:
+        yield space.flagged("parent's role", role) & alone
+
+
+def _of_accused(space: Space) -> Iterator[Piece]:
+    """Where nobody is named as the perpetrator, nobody is one."""
     unnamed = space.choose(PERPETRATOR_NAMED, ["no"])
     yield space.choose("also alleged perpetrator", ["yes"]) & unnamed
-    for role in (_PERPETRATOR, *_ACCOMPANYING):
-        of_parent = space.flagged("parent's role", role)
-        yield of_parent & (unnamed if role == _PERPETRATOR else alone)
+    yield space.flagged("parent's role", _PERPETRATOR) & unnamed

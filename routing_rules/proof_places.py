@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from routing_rules.directory import Directory, Team, holds_on
 from routing_rules.document import Place
-from routing_rules.no_team import NoTeam
+from routing_rules.no_team import NoTeam, NoTeamReason
+from routing_rules.recipients import TRUSTS
 from routing_rules.rulebook import Rulebook
 from schemas.values import SchoolType, Service
 
@@ -40,8 +41,9 @@ DIMENSION_OF = {
     Place.HOME_DISTRICT: Asked.DISTRICT,
     Place.SCHOOL: Asked.SCHOOL,
     Place.ATTENDING_HOSPITAL: Asked.SITE,
+    **dict.fromkeys(TRUSTS, Asked.DISTRICT),
 }
-"""Which dimension decides the team of a place; the county has one team."""
+"""Which dimension decides the team of a place; all others have one answer everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,32 +144,77 @@ Asking = Mapping[Asked, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the directory answers when it is asked with any of these values."""
+    """What the directory answers when it is asked with any of these values.
+
+    `or_else`: what it is asked with is no dimension, so it may be any of these teams, or none.
+    """
 
     found: Found
     asking: Asking
+    or_else: tuple[Team, ...] = ()
 
 
 def answers(
     service: Service, place: Place, directory: Directory, places: Places, on: date
 ) -> tuple[Answer, ...]:
     """Everything that the directory can answer for a service and a place, on a day."""
-    match place:
-        case Place.BOOKED_PROVIDER:
-            found = [directory.team_of_organisation(service, code, on) for code in places.providers]
-        case Place.REGISTERED_PRACTICE:
-            found = [directory.practice(code, on) for code in places.practices]
-        case Place.SCHOOL:
-            found = [directory.team_of_school(service, each.urn, on) for each in places.schools]
-        case Place.ATTENDING_HOSPITAL:
-            found = [directory.team_of_site(service, code, on) for code in places.sites]
-        case Place.HOME_DISTRICT:
-            return _of_districts(service, directory, places, on)
-        case Place.COUNTY:
-            return (Answer(directory.county_team(service, on), {}),)
+    if place not in DIMENSION_OF:
+        return _everywhere(service, place, directory, on)
+    if place is Place.HOME_DISTRICT:
+        return _of_districts(service, directory, places, on)
+    found = _of_each(service, place, directory, places, on)
     return tuple(
         Answer(one, {DIMENSION_OF[place]: numbers}) for one, numbers in _alike(found).items()
     )
+
+
+def _of_each(
+    service: Service, place: Place, directory: Directory, places: Places, on: date
+) -> list[Found]:
+    """The answer for each value of the dimension that decides."""
+    match place:
+        case Place.BOOKED_PROVIDER:
+            return [directory.team_of_organisation(service, code, on) for code in places.providers]
+        case Place.REGISTERED_PRACTICE:
+            return [directory.practice(code, on) for code in places.practices]
+        case Place.SCHOOL:
+            return [directory.team_of_school(service, each.urn, on) for each in places.schools]
+        case Place.ATTENDING_HOSPITAL:
+            return [directory.team_of_site(service, code, on) for code in places.sites]
+        case _:
+            provides = TRUSTS[place]
+            return [directory.team_of_trust(service, provides, d, on) for d in places.districts]
+
+
+def _everywhere(
+    service: Service, place: Place, directory: Directory, on: date
+) -> tuple[Answer, ...]:
+    """The one answer of the county, each of all hospitals, or that of what an event alone tells."""
+    if place is Place.COUNTY:
+        return (Answer(directory.county_team(service, on), {}),)
+    if place is not Place.EVERY_HOSPITAL:
+        return (unresolved(service, directory, on),)
+    teams = directory.teams_everywhere(service, on)
+    none = Answer(NoTeam(NoTeamReason.COUNTY_NOT_SERVED, service), {})
+    return tuple(Answer(team, {}) for team in teams) or (none,)
+
+
+def unresolved(service: Service, directory: Directory, on: date) -> Answer:
+    """Some team of a service, or none: nothing may rest on its being told, nor on its not being."""
+    teams = directory.teams_everywhere(service, on)
+    return Answer(NoTeam(NoTeamReason.PROVIDER_UNKNOWN, service), {}, teams)
+
+
+def of_home_alone(
+    service: Service, directory: Directory, places: Places, on: date
+) -> tuple[Answer, ...]:
+    """By home district, whatever the kind of school: as for pupils of independent schools."""
+    unknown = SchoolType.UNKNOWN
+    found = [
+        directory.team_of_district(service, code, on, school_type=unknown)
+        for code in places.districts
+    ]
+    return tuple(Answer(one, {Asked.DISTRICT: numbers}) for one, numbers in _alike(found).items())
 
 
 def _of_districts(

@@ -10,9 +10,10 @@ from routing_rules.directory import Team
 from routing_rules.document import Condition, Place, Rule, Unless, Withhold
 from routing_rules.proof_places import Answer, Asked, Pupil, answers, school_type
 from routing_rules.proof_space import Space, pieces_where
+from routing_rules.recipients import SCHOOL_TYPES
 from routing_rules.rulebook import Rulebook
 from routing_rules.vocabulary import in_words
-from schemas.values import SchoolType, Service
+from schemas.values import Service
 
 LISTED, ELSEWHERE, UNKNOWN = "listed", "elsewhere", "unknown"
 LISTINGS = (LISTED, ELSEWHERE, UNKNOWN)
@@ -72,8 +73,8 @@ class Reading:
         """Where a tell line goes to its other place."""
         if when is Unless.NO_BOOKING:
             return self._chosen(Asked.PROVIDER, self.derived["booking"]["none"])
-        kind = SchoolType.HOME_EDUCATED if when is Unless.HOME_EDUCATED else SchoolType.NONE
-        return self._chosen(Asked.SCHOOL, self.derived["school type"][in_words(kind)])
+        kind = in_words(SCHOOL_TYPES[when])
+        return self._chosen(Asked.SCHOOL, self.derived["school type"][kind])
 
     def _chosen(self, name: Asked, bits: int) -> Piece:
         return self.space.layout.only(name, bits)

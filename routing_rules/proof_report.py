@@ -14,6 +14,8 @@ from schemas.values import EventType
 ALWAYS_ASSUMED = (
     "what was not cancelled and not entered in error",
     "a publisher that names nobody in 'do not tell'; whoever is so named becomes a duty of MASH",
+    "what no recipient has returned; what is returned goes to whoever is named instead, or MASH",
+    "pregnancies that have not ended; nobody is told, or any longer told, of one that was lost",
     "people who stand in an event in one role each, or as victim and accused at once",
     "beside the rules, MASH's questions about records and the actions of a conference go out",
 )

@@ -15,13 +15,12 @@ from itertools import product
 from routing_rules.boxes import Layout, Piece
 from routing_rules.columns import cuts_of
 from routing_rules.document import Condition
+from routing_rules.promises import AT_A_SITE, MAY_BE_VIOLENT, PERPETRATOR_NAMED
 from routing_rules.proof_places import Asked, Places, places_of
 from routing_rules.rulebook import Rulebook
 from routing_rules.vocabulary import EventVocabulary, Field, FieldKind
 from schemas.values import EventType
 
-PERPETRATOR_NAMED = "alleged perpetrator named"
-"""Whether an attendance names an alleged perpetrator: its other adults are guarded if not."""
 AGE = "age"
 _AGES = (4, 5, 6, 18)
 """Where ages and stages of school meet (`proof_limits`)."""
@@ -116,16 +115,15 @@ def space_of(
     on: date,
 ) -> Space:
     """The space in which these rulebooks and conditions can be compared, for one kind of event."""
-    attended = event.type is EventType.EMERGENCY_ATTENDANCE
     events = [v for r in rulebooks for v in r.vocabulary.values() if v.type is event.type]
     event_fields = {name: f for each in events for name, f in each.event_fields.items()}
     person_fields = {name: f for each in events for name, f in each.person_fields.items()}
-    if attended:
+    if event.type in MAY_BE_VIOLENT:
         named = Field(PERPETRATOR_NAMED, FieldKind.CHOICE, ("yes", "no"))
         event_fields[PERPETRATOR_NAMED] = named
     fields = {**event_fields, **person_fields}
     numbers = _cuts(fields.values(), conditions)
-    places = places_of(rulebooks, on, with_sites=attended)
+    places = places_of(rulebooks, on, with_sites=event.type in AT_A_SITE)
     sizes = {
         name: size
         for field in fields.values()

@@ -10,13 +10,31 @@ from dataclasses import dataclass, replace
 
 from routing_rules.boxes import Box, Budget, Piece, leftovers
 from routing_rules.directory import Team
-from routing_rules.document import Condition, Place, Rule, Tell, UrgencyByField, Withhold
-from routing_rules.proof_places import Answer
+from routing_rules.document import (
+    Condition,
+    Instead,
+    Place,
+    Rule,
+    Tell,
+    Unless,
+    UrgencyByField,
+    Withhold,
+)
+from routing_rules.proof_places import Answer, of_home_alone, unresolved
 from routing_rules.proof_reading import Reading
 from routing_rules.vocabulary import FieldKind
-from schemas.values import Service, Urgency
+from schemas.values import EventType, Service, Urgency
 
 _MOST_URGENT_FIRST = tuple(Urgency)
+_NAMES_A_PROVIDER = frozenset(
+    {
+        EventType.MATERNITY_CONCERN,
+        EventType.MATERNITY_APPOINTMENT_MISSED,
+        EventType.MATERNITY_BIRTH,
+        EventType.MATERNITY_POSTNATAL_TRANSFER,
+    }
+)
+"""Events whose own provider counts as the booking of whoever has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,7 @@ class Telling:
     @property
     def services_told(self) -> frozenset[Service]:
         """The services whose teams it can reach: a practice is told as a practice."""
-        teams = (each.found for each in self.answers)
+        teams = (team for each in self.answers for team in (each.found, *each.or_else))
         return frozenset(team.service for team in teams if isinstance(team, Team))
 
 
@@ -73,7 +91,7 @@ def tellings(reading: Reading, budget: Budget) -> list[Telling]:
 def _of_line(
     reading: Reading, rule: Rule, tell: Tell, fires: Sequence[Piece], blocks: "_Blocks"
 ) -> Iterator[Telling]:
-    for service, place, where in _places(reading, tell):
+    for service, place, where, answers in _places(reading, tell):
         matched = [piece & where for piece in fires if reading.space.layout.is_piece(piece & where)]
         if matched:
             yield Telling(
@@ -83,19 +101,35 @@ def _of_line(
                 place=place,
                 matched=tuple(matched),
                 pieces=tuple(blocks.reached(rule, service, matched)),
-                answers=reading.answers(service, place),
+                answers=answers,
             )
 
 
-def _places(reading: Reading, tell: Tell) -> Iterator[tuple[Service, Place, Piece]]:
+_Going = tuple[Service, Place, Piece, tuple[Answer, ...]]
+
+
+def _places(reading: Reading, tell: Tell) -> Iterator[_Going]:
     """Where a line goes: the first of its cases that applies, else its own place."""
     layout = reading.space.layout
     rest = layout.everything
-    for case in tell.instead:
+    for case in () if tell.place is Place.EVERY_HOSPITAL else tell.instead:
         applies = layout.box(reading.applies(case.when))
-        yield case.service, case.place, rest & applies.bits
+        place = Place.COUNTY if case.place is Place.EVERY_HOSPITAL else case.place
+        yield case.service, place, rest & applies.bits, _answers(reading, tell, case, place)
         rest = next(applies.outside(rest), 0)
-    yield tell.service, tell.place, rest
+    yield tell.service, tell.place, rest, reading.answers(tell.service, tell.place)
+
+
+def _answers(reading: Reading, tell: Tell, case: Instead, place: Place) -> tuple[Answer, ...]:
+    """What is found where a case applies; nothing that a promise may rest on where it may not."""
+    service, directory, space = case.service, reading.rulebook.directory, reading.space
+    if case.when is Unless.NO_BOOKING and space.type in _NAMES_A_PROVIDER:
+        is_same = {service, tell.service, *(each.service for each in tell.instead)} == {service}
+        return (unresolved(service, directory, space.on),) if is_same else ()
+    is_pupil = case.when is Unless.INDEPENDENT_SCHOOL and service is Service.SCHOOL_NURSING
+    if is_pupil and place is Place.HOME_DISTRICT:
+        return of_home_alone(service, directory, space.places, space.on)
+    return reading.answers(service, place)
 
 
 @dataclass(frozen=True, slots=True)

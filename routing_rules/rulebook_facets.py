@@ -75,6 +75,8 @@ def told_facet(service: Service) -> Facet:
 def _of_telling(telling: Telling, ground: Ground, parts: Parts) -> Iterator[tuple[Facet, Extent]]:
     for service in sorted(telling.services_told):
         yield from _of_service(telling, service, ground)
+    if any(answer.or_else for answer in telling.answers):
+        yield from _of_unresolved(telling, ground)
     instead = ground.meeting(telling.pieces, _unplaced(telling, ground))
     words = f"MASH owns it instead of {services_in_words([telling.service])}"
     yield Facet(Aspect.TOLD, telling.service, words), Extent(telling, tuple(instead))
@@ -105,8 +107,24 @@ def _of_service(
             yield facet, Extent(telling, tuple(where))
 
 
+def _of_unresolved(telling: Telling, ground: Ground) -> Iterator[tuple[Facet, Extent]]:
+    """What is done for whoever the event alone decides: a team of that service, else MASH."""
+    service = telling.service
+    name = f"{services_in_words([service])} {telling.place}, else MASH,"
+    yield Facet(Aspect.TOLD, service, f"{name} is told"), Extent(telling, telling.pieces)
+    for urgency in Urgency:
+        pieces = tuple(meeting_pieces(Need((service,), urgency, or_mash=True), telling, ground))
+        words = f"{name} is told within {in_words(urgency)}"
+        yield Facet(Aspect.TOLD, service, words), Extent(telling, pieces)
+    for ask in telling.tell.asks:
+        facet = Facet(Aspect.TOLD, service, f"{name} is asked to {ask}")
+        yield facet, Extent(telling, telling.pieces)
+
+
 def _unplaced(telling: Telling, ground: Ground) -> list[Piece]:
-    none = [each for each in telling.answers if isinstance(each.found, NoTeam)]
+    """Where MASH owns it for certain."""
+    sure = [each for each in telling.answers if not each.or_else]
+    none = [each for each in sure if isinstance(each.found, NoTeam)]
     return answered(none, ground.reading)
 
 

@@ -10,17 +10,33 @@ from typing import Any
 import z3
 
 from routing_rules.directory import Team
-from routing_rules.document import Condition, Rule, Tell, Unless, UrgencyByField, Withhold
-from routing_rules.people import ADULT_ROLES, VIOLENCE
-from routing_rules.promises import Kind, Promise
+from routing_rules.document import (
+    Condition,
+    Instead,
+    Place,
+    Rule,
+    Tell,
+    Unless,
+    UrgencyByField,
+    Withhold,
+)
+from routing_rules.people import ADULT_ROLES
+from routing_rules.promises import MAY_BE_VIOLENT, PERPETRATOR_NAMED, Kind, Promise
 from routing_rules.proof_ground import Ground
 from routing_rules.proof_needs import Need, needs_of
-from routing_rules.proof_places import Asked
-from routing_rules.proof_space import DERIVED, PERPETRATOR_NAMED
+from routing_rules.proof_places import Answer, Asked, unresolved
+from routing_rules.proof_space import DERIVED
+from routing_rules.subjects import VIOLENCE
 from routing_rules.vocabulary import FieldKind, words
-from schemas.values import EventType, Service, Urgency
+from schemas.values import EventType, SchoolType, Service, Urgency
 
 Logic = Any
+_OF_PREGNANCIES = (
+    EventType.MATERNITY_CONCERN,
+    EventType.MATERNITY_APPOINTMENT_MISSED,
+    EventType.MATERNITY_BIRTH,
+    EventType.MATERNITY_POSTNATAL_TRANSFER,
+)
 _STAGES = {
     "before school": (0, 4),
     "starting school": (4, 5),
@@ -182,23 +198,51 @@ class Oracle:
     def places(self, tell: Tell) -> list[tuple[Service, Any, Logic]]:
         found: list[tuple[Service, Any, Logic]] = []
         before: list[Logic] = []
-        for case in tell.instead:
+        for case in () if tell.place is Place.EVERY_HOSPITAL else tell.instead:
             applies = self.applies(case.when)
-            found.append((case.service, case.place, z3.And(applies, z3.Not(z3.Or(*before)))))
+            place: Any = self.place(case, tell)
+            found.append((case.service, place, z3.And(applies, z3.Not(z3.Or(*before)))))
             before.append(applies)
         return [*found, (tell.service, tell.place, z3.Not(z3.Or(*before)))]
+
+    def place(self, case: Instead, tell: Tell) -> Any:
+        """Where a case goes; the answers themselves where that is no place alone."""
+        reading, space = self.ground.reading, self.ground.space
+        directory = reading.rulebook.directory
+        if case.when is Unless.NO_BOOKING and space.type in _OF_PREGNANCIES:
+            services = {case.service, tell.service, *(each.service for each in tell.instead)}
+            return [unresolved(case.service, directory, space.on)] if len(services) == 1 else []
+        at_home = case.place is Place.HOME_DISTRICT and case.service is Service.SCHOOL_NURSING
+        if case.when is Unless.INDEPENDENT_SCHOOL and at_home:
+            teams = [
+                directory.team_of_district(
+                    case.service, code, space.on, school_type=SchoolType.UNKNOWN
+                )
+                for code in space.places.districts
+            ]
+            return [
+                Answer(team, {Asked.DISTRICT: frozenset({number})})
+                for number, team in enumerate(teams)
+            ]
+        return Place.COUNTY if case.place is Place.EVERY_HOSPITAL else case.place
 
     def applies(self, when: Unless) -> Logic:
         places, reading = self.ground.space.places, self.ground.reading
         if when is Unless.NO_BOOKING:
             return self.asked(Asked.PROVIDER, [places.providers.index(None)])
-        kind = "home educated" if when is Unless.HOME_EDUCATED else "none"
+        kinds = {
+            Unless.HOME_EDUCATED: "home educated",
+            Unless.NO_SCHOOL: "none",
+            Unless.INDEPENDENT_SCHOOL: "independent",
+        }
+        kind = kinds[when]
         numbers = [n for n, pupil in enumerate(places.schools) if reading.kind_of(pupil) == kind]
         return self.asked(Asked.SCHOOL, numbers)
 
     def is_met(self, need: Need, service: Service, place: Any) -> Logic:
         found = []
-        for answer in self.ground.reading.answers(service, place):
+        reading = self.ground.reading
+        for answer in place if isinstance(place, list) else reading.answers(service, place):
             team = answer.found
             fits = team.service in need.services if isinstance(team, Team) else need.or_mash
             if fits and (isinstance(team, Team) or service in need.services):
@@ -232,8 +276,10 @@ class Oracle:
             self.is_one("also alleged perpetrator", ["yes"]), z3.Or(adult, by_role, registered)
         )
         treated: Logic = False
-        if self.ground.space.type is EventType.EMERGENCY_ATTENDANCE:
-            violent = z3.Or(*(self.flag("concerns", each) for each in words(VIOLENCE)))
+        if self.ground.space.type in MAY_BE_VIOLENT:
+            named = self.ground.space.event_fields["concerns"].values
+            there = [each for each in words(VIOLENCE) if each in named]
+            violent = z3.Or(*(self.flag("concerns", each) for each in there))
             unnamed = self.is_one(PERPETRATOR_NAMED, ["no"])
             treated = z3.And(violent, unnamed, z3.Or(adult, by_role))
         return z3.Or(is_accused, z3.And(z3.Not(harmed), z3.Or(accused, treated)))
@@ -255,6 +301,11 @@ class Oracle:
             inside = z3.And(age >= low, age <= high)
             found.append(z3.Implies(stage("stage", [word]), inside))
         found += [*self._register(), *self._home()]
+        if self.ground.space.type in MAY_BE_VIOLENT:
+            named = self.is_one(PERPETRATOR_NAMED, ["yes"])
+            accused = self.is_one("also alleged perpetrator", ["yes"])
+            through = self.flag("parent's role", "alleged perpetrator")
+            found.append(z3.Implies(z3.Or(accused, through), named))
         if self.ground.space.type is EventType.EMERGENCY_ATTENDANCE:
             found += self._attendance()
         return z3.And(*found)
@@ -263,7 +314,6 @@ class Oracle:
         fields = self.ground.space.person_fields
         child = self.is_one("role", ["child known to register"])
         through = z3.Or(*(self.flag("parent's role", w) for w in fields["parent's role"].values))
-        flagged = z3.Or(*(self.flag("flags", word) for word in fields["flags"].values))
         adult = z3.And(z3.Not(self.unknown("age")), self.number("age") >= 18)
         providers = self.ground.space.places.providers
         unbooked = self.asked(Asked.PROVIDER, [providers.index(None)])
@@ -273,9 +323,7 @@ class Oracle:
             z3.Implies(through, z3.And(self.is_one("pregnant", ["unknown"]), unbooked)),
         ]
         windows = [name for name in fields if name.startswith("attendances in ")]
-        for name in windows:
-            found.append(z3.Implies(child, self.unknown(name)))
-            found.append(z3.Implies(z3.And(flagged, z3.Not(child)), z3.Not(self.unknown(name))))
+        found += [z3.Implies(child, self.unknown(name)) for name in windows]
         shorter, longer = sorted(windows, key=lambda each: int(each.split()[2]))
         found.append(self.unknown(shorter) == self.unknown(longer))
         fewer = self.number(shorter) <= self.number(longer)
@@ -292,7 +340,7 @@ class Oracle:
         return self.ground.reading.rulebook.promises.promises[0].position
 
     def _attendance(self) -> list[Logic]:
-        status, named = "status", self.is_one(PERPETRATOR_NAMED, ["yes"])
+        status = "status"
         recorded, awaited = (self.is_one("departure", [w]) for w in ("recorded", "awaited"))
         accompanied = z3.Not(self.is_one("accompanying adult", ["not recorded"]))
         adults = ("accompanying adult", "parent")
@@ -300,8 +348,6 @@ class Oracle:
             z3.Not(self.is_one(status, ["cancelled", "entered in error"])),
             z3.Implies(self.is_one(status, ["departed"]), recorded),
             z3.Implies(self.is_one(status, ["unknown"]), z3.Not(awaited)),
-            z3.Implies(self.is_one("also alleged perpetrator", ["yes"]), named),
-            z3.Implies(self.flag("parent's role", "alleged perpetrator"), named),
             z3.Implies(self.is_one("role", adults), accompanied),
         ]
         return found + [z3.Implies(self.flag("parent's role", w), accompanied) for w in adults]

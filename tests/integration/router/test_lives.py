@@ -130,10 +130,12 @@ def explained(known: Sequence[Event], event: Event) -> set[tuple[str, str]]:
     casebook = Casebook(staffordshire())
     for each in (*known, event):
         casebook.receive(accepted(each), AT)
-    return {
-        (str((told["about"] or {}).get("nhs_number")), told["recipient"])
-        for told in map(dict, casebook.owed_for(accepted(event)))
-    }
+    found = set()
+    for told in casebook.owed_for(accepted(event)):
+        about = told["about"]
+        number = about.get("nhs_number") if isinstance(about, dict) else None
+        found.add((str(number), str(told["recipient"])))
+    return found
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
