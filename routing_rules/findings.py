@@ -74,7 +74,7 @@ def _idle_blocks(ground: Ground, steps: int) -> Iterator[Finding]:
                 text = f"{block.name}: it contradicts itself, or nothing is told about anybody so"
                 yield Finding(FindingKind.UNREACHABLE, text, block.position)
             elif isinstance(block, Rule) and _adds_nothing(block, ground, steps):
-                text = f"{block.name}: all that it does is done by other rules"
+                text = f"{block.name}: all that it does, but for its reason, is done by other rules"
                 yield Finding(FindingKind.ADDS_NOTHING, text, block.position)
         except BudgetSpent:
             continue

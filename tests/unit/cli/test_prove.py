@@ -190,4 +190,4 @@ def test_check_lists_what_is_worth_a_look() -> None:
     answer = fieldfare("rules", "check", "staffordshire", *ON)
 
     assert answer.code == 0
-    assert "NEVER TOLD  adult mental health: it has teams, and no rule tells it" in answer.out
+    assert "ADDS NOTHING  referral-without-household: all that it does, but" in answer.out

@@ -94,9 +94,9 @@ promises.yaml:34:12: 'four' is already the name of a promise, at promises.yaml:2
 promises.yaml:41:16: 'is asked to' cannot stand beside 'is told or MASH owns it'
 promises.yaml:49:29: what is not disclosed needs 'fields', which is missing
 promises.yaml:57:29: {service: ..., fields: [...]} is expected here
-promises.yaml:64:10: 'maraca' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome
+promises.yaml:64:10: 'maraca' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due
 promises.yaml:73:10: 'hospital' is not a field of the event 'marac outcome'; allowed: criteria, repeat
-promises.yaml:83:23: 'nothing' is not a withhold block; allowed: sexual health of a child is confidential
+promises.yaml:83:23: 'nothing' is not a withhold block; allowed: sexual health of a child is confidential, nobody has agreed that this relapse plan is shared, a child's visit to a sexual-health clinic is confidential, sexual health of a child, wherever it was seen, is confidential
 promises.yaml:86:9: 'when' tests an event: name it: 'event'
 promises.yaml:90:3: 'promises' is not a kind of block; allowed: promise, fact; did you mean 'promise'?
 promises.yaml:92:3: a promise needs 'event', which is missing
