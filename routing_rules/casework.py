@@ -245,6 +245,5 @@ def _nobody(facts: Facts) -> Decision:
 
 
 def _held_after(held: tuple[HeldDuty, ...], steps: tuple[Step, ...]) -> tuple[HeldDuty, ...]:
-    by_id = {duty.duty_id: duty for duty in held}
-    by_id.update({step.held.duty_id: step.held for step in steps})
+    by_id = {duty.duty_id: duty for duty in (*held, *(step.held for step in steps))}
     return tuple(by_id.values())

@@ -48,16 +48,17 @@ def because(condition: Condition, features: Features) -> str:
     value = _value(condition, features)
     match value:
         case None:
-            return f"{condition.field} is unknown, not {_allowed(condition)}"
+            return f"{condition.field} is unknown, not {allowed_in_words(condition)}"
         case str():
-            return f"{condition.field} is {value}, not {_allowed(condition)}"
+            return f"{condition.field} is {value}, not {allowed_in_words(condition)}"
         case int():
-            return f"{condition.field} is outside {_allowed(condition)}"
+            return f"{condition.field} is outside {allowed_in_words(condition)}"
         case _:
             return f"{condition.field} include none of {', '.join(sorted(condition.words))}"
 
 
-def _allowed(condition: Condition) -> str:
+def allowed_in_words(condition: Condition) -> str:
+    """What a condition allows: words of closed sets and phrases only."""
     unknown = ("unknown",) if condition.or_unknown else ()
     return " or ".join((*sorted(condition.words), *map(str, condition.ranges), *unknown))
 

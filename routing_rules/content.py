@@ -27,7 +27,7 @@ from schemas.events import EmergencyAttendance, MaracOutcome, PoliceDomesticAbus
 from schemas.person import Address, Name
 from schemas.values import Role, Service
 
-_ABOUT_OTHERS = frozenset(
+ABOUT_OTHERS = frozenset(
     {
         Part.OTHER_ADULTS_BY_NAME,
         Part.OTHER_ADULTS_BY_ROLE,
@@ -41,7 +41,7 @@ _ABOUT_OTHERS = frozenset(
     }
 )
 """Parts written about everybody: removed where they would tell one party about the other."""
-_ABOUT_THE_VICTIM = _ABOUT_OTHERS | {
+ABOUT_THE_VICTIM = ABOUT_OTHERS | {
     Part.RISK,
     Part.INCIDENT_TYPES,
     Part.POLICE_REFERENCE,
@@ -67,7 +67,7 @@ _ABOUT_ANOTHER_CHILD = frozenset({Part.PLAN, Part.CONFERENCE})
 """Whose plan it is, a child who is known only through the accused must not give away."""
 
 
-_MAY_BE_CHILDREN = CHILD_ROLES | {Role.UNBORN, Role.SIBLING, Role.DEPENDANT, Role.PATIENT}
+MAY_BE_CHILDREN = CHILD_ROLES | {Role.UNBORN, Role.SIBLING, Role.DEPENDANT, Role.PATIENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +137,11 @@ def is_of_accused_alone(facts: Facts, person: PersonFacts) -> bool:
 
 def _allowed(facts: Facts, person: PersonFacts, audience: Audience) -> frozenset[Part]:
     if person.is_known_through_accused:
-        return audience.parts - _ABOUT_THE_VICTIM - _ABOUT_ANOTHER_CHILD
+        return audience.parts - ABOUT_THE_VICTIM - _ABOUT_ANOTHER_CHILD
     if person.party.mother_is_guarded:
-        return audience.parts - _ABOUT_THE_VICTIM
+        return audience.parts - ABOUT_THE_VICTIM
     if person.party.is_accused or is_of_accused_alone(facts, person):
-        return audience.parts - _ABOUT_OTHERS
+        return audience.parts - ABOUT_OTHERS
     return audience.parts
 
 
@@ -275,5 +275,5 @@ def _other_adults(facts: Facts, person: PersonFacts, *, by_name: bool) -> list[J
 def is_adult(person: PersonFacts) -> bool:
     """Whether somebody is known, or by role must be taken, to be an adult."""
     if person.features["stage"] == "unknown":
-        return person.party.person.role not in _MAY_BE_CHILDREN
+        return person.party.person.role not in MAY_BE_CHILDREN
     return person.features["stage"] == "adult"

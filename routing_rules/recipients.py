@@ -11,12 +11,12 @@ from schemas.onward_referral import OnwardReferral
 from schemas.social_care import SocialCareReferral
 from schemas.values import SchoolType, Service
 
-_SCHOOL_TYPES = {
+SCHOOL_TYPES = {
     Unless.HOME_EDUCATED: SchoolType.HOME_EDUCATED,
     Unless.NO_SCHOOL: SchoolType.NONE,
     Unless.INDEPENDENT_SCHOOL: SchoolType.INDEPENDENT,
 }
-_TRUSTS = {
+TRUSTS = {
     Place.MIDWIFERY_TRUST: Service.MIDWIFERY,
     Place.HEALTH_VISITING_TRUST: Service.HEALTH_VISITING,
     Place.SCHOOL_NURSING_TRUST: Service.SCHOOL_NURSING,
@@ -75,7 +75,7 @@ def _family_nurse(facts: Facts, person: PersonFacts, directory: Directory) -> Te
 def _applies(when: Unless, facts: Facts, person: PersonFacts) -> bool:
     if when is Unless.NO_BOOKING:
         return _booked_with(facts, person) is None
-    return person.school_type is _SCHOOL_TYPES[when]
+    return person.school_type is SCHOOL_TYPES[when]
 
 
 def _team(
@@ -101,7 +101,7 @@ def _of_trust_or_elsewhere(
 ) -> Team | NoTeam:
     if place is Place.FORMER_DISTRICT:
         return _of_former_district(service, facts, directory)
-    provides = _TRUSTS.get(place)
+    provides = TRUSTS.get(place)
     if provides is None:
         return directory.county_team(service, facts.on)
     return directory.team_of_trust(service, provides, person.district, facts.on)

@@ -18,6 +18,8 @@ from routing_rules.document import Rule, RuleDocument
 from routing_rules.escalation import Escalation
 from routing_rules.escalation_loader import ESCALATION_FILE, load_escalation
 from routing_rules.loader import load_rules
+from routing_rules.promises import NO_PROMISES, Promises
+from routing_rules.promises_loader import PROMISES_FILE, load_promises
 from routing_rules.settings import RulebookSettings
 from routing_rules.settings_loader import load_settings
 from routing_rules.source_text import Position, Problem, Problems
@@ -49,6 +51,7 @@ class Rulebook:
     escalation: Escalation
     warnings: tuple[Problem, ...]
     _rules: Mapping[EventType, tuple[Rule, ...]]
+    promises: Promises = NO_PROMISES
 
     @property
     def label(self) -> str:
@@ -94,6 +97,8 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
         DISCLOSURE_FILE, _text(texts, DISCLOSURE_FILE, problems), vocabulary, problems
     )
     escalation = load_escalation(_text(texts, ESCALATION_FILE, problems), directory, problems)
+    promises_text, withholds = texts.get(PROMISES_FILE), document.withholds
+    promises = load_promises(promises_text, vocabulary, withholds, problems)
     problems.raise_if_any()
     return Rulebook(
         name=settings.name,
@@ -109,6 +114,7 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
         escalation=escalation,
         warnings=tuple(sorted(problems.warnings)),
         _rules={event: tuple(r for r in document.rules if r.event is event) for event in EventType},
+        promises=promises,
     )
 
 

@@ -7,18 +7,24 @@ import typer
 
 from routing_rules.cases import run_cases
 from routing_rules.document import RuleDocument
+from routing_rules.findings import findings_of
 from routing_rules.rulebook import load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from services.cli.bank_holidays import bank_holidays_yaml
 from services.cli.case_report import report_lines
+from services.cli.diff import diff
 from services.cli.exit_codes import ExitCode
 from services.cli.explain import explain
+from services.cli.proof_text import finding_lines
+from services.cli.prove import OnOption, day_of, prove
 from services.cli.rulebook_argument import RulebookArgument, folder_of
 from services.cli.wording import counted
 from services.runtime.rulebook_files import open_rulebook, read_rulebook_files
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command()(explain)
+app.command()(prove)
+app.command()(diff)
 
 
 @app.callback()
@@ -27,7 +33,7 @@ def rules() -> None:
 
 
 @app.command()
-def check(rulebook: RulebookArgument = None) -> None:
+def check(rulebook: RulebookArgument = None, on: OnOption = None) -> None:
     """Load a rulebook and list everything that is wrong with it. Exit code 1 if anything is."""
     folder = folder_of(rulebook)
     files = read_rulebook_files(folder)
@@ -42,6 +48,8 @@ def check(rulebook: RulebookArgument = None) -> None:
         typer.echo(f"{warning} (a warning: it loads)")
     typer.echo(f"{loaded.name}: no problems; {_extent(loaded.document)}")
     typer.echo(f"content sha256:{loaded.content_hash}")
+    for line in finding_lines(findings_of(loaded, day_of(on))):
+        typer.echo(line)
 
 
 @app.command("test")

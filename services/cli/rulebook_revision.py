@@ -1,0 +1,43 @@
+"""A rulebook as it stood in a revision of git: `HEAD~1:routing_rules/rulebooks/staffordshire`."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from routing_rules.rulebook import Rulebook
+from services.cli.rulebook_argument import folder_of
+from services.runtime.rulebook_files import RulebookUnusable, open_rulebook
+
+
+def open_rulebook_at(where: str) -> Rulebook:
+    """The rulebook in a folder, of a shipped name, or at `REVISION:PATH` of the git repository.
+
+    The path is from the top of the repository that the working folder is in. Raises
+    `RulebookUnusable` when there is none, or it does not load.
+    """
+    revision, colon, path = where.partition(":")
+    if not colon or Path(where).exists():
+        return open_rulebook(folder_of(where))
+    with TemporaryDirectory() as made:
+        _write_revision(revision, path.strip("/"), Path(made))
+        return open_rulebook(Path(made))
+
+
+def _write_revision(revision: str, path: str, folder: Path) -> None:
+    listed = _git(["ls-tree", "-r", "-z", "--full-tree", "--name-only", revision, "--", f"{path}/"])
+    for name in filter(None, listed.decode().split("\0")):
+        own = folder / PurePosixPath(name).relative_to(path)
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_bytes(_git(["show", f"{revision}:{name}"]))
+
+
+def _git(arguments: Sequence[str]) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, check=False)
+    except OSError as error:
+        raise RulebookUnusable("git is needed to read a rulebook of a revision") from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip()
+        raise RulebookUnusable(f"git: {said.splitlines()[0] if said else 'it failed'}")
+    return done.stdout
