@@ -13,11 +13,11 @@ quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
 server_tests := $(wildcard tests/integration tests/e2e)
 migrations := $(wildcard services/ledger/migrations/*.sql)
 
-.PHONY: help setup prerequisites jars kcat up test check unit integration bench fmt clean
+.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-rules fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 setup: $(stamp) jars kcat  ## make the environment and fetch Kafka; needs a network once
 
@@ -50,6 +50,9 @@ integration: $(stamp) jars kcat  ## tests on the real Kafka and PostgreSQL
 
 bench: setup  ## measure routing beside a plain handler and a bare loop, in one run
 	@$(bin)/python -m tests.benchmarks $(ARGS)
+
+bench-rules: $(stamp)  ## measure how long proving a rulebook takes
+	@$(bin)/python -m tests.benchmarks.rules
 
 fmt: $(stamp)  ## format, and mend what can be mended
 	$(bin)/ruff check --fix

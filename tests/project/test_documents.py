@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from routing_rules.loader import load_rules
+from routing_rules.promises_loader import load_promises
 from routing_rules.source_text import Problems
 from schemas.events import Event
 from tests.builders import staffordshire
@@ -42,10 +43,14 @@ def test_every_snippet_is_of_a_kind_that_some_test_executes(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_rules_in_documents_load(path: Path) -> None:
     for number, text in enumerate(snippets(path, "yaml")):
-        problems = Problems()
-        document = load_rules({f"rules/{number}.yaml": text}, staffordshire().vocabulary, problems)
+        problems, words = Problems(), staffordshire().vocabulary
+        if text.startswith(("- promise", "- fact")):
+            promises = load_promises(text, words, staffordshire().document.withholds, problems)
+            assert promises.promises
+        else:
+            document = load_rules({f"rules/{number}.yaml": text}, words, problems)
+            assert document.rules or document.withholds
         problems.raise_if_any()
-        assert document.rules or document.withholds
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -293,7 +293,7 @@ def test_a_rule_that_fires_once_in_a_while_is_named_with_the_promise_that_rests_
         """
         event: emergency attendance
         when: {category: unplanned first, hospital: listed}
-        about: {role: patient, age: known to be under 9, attendances in 183 days: known to be over 3}
+        about: {role: patient, age: [under 9], attendances in 183 days: [over 3]}
         unless withheld by: [sexual health of a child is confidential]
         is told: [paediatric liaison]
         """
