@@ -159,13 +159,11 @@ class _Writer:
         """What must be known before: the register's rows, and earlier attendances."""
         at = self.moments.occurred_at - timedelta(hours=1)
         if self.cast.registered is not None:
-            person = dict(self.cast.registered)
+            person = {**self.cast.registered, "nhs_number_status": "verified"}
             flags = [
                 {"kind": role_code(kind), "state": "active"} for kind in self.point.flags("flags")
             ]
             data = {"person": person, "recorded_at": at.isoformat(), "flags": flags}
-            if person.get("nhs_number_status") != "verified":
-                person["nhs_number_status"] = "verified"
             yield self.cloud_event(EventType.REGISTRATION_PERSON, "known-person", data, at)
         for place, parent in enumerate(self.cast.parents):
             link = {

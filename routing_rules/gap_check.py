@@ -49,16 +49,13 @@ class Replayed:
 
 
 def checked_example(promise: Promise, gap: Gap, space: Space, rulebook: Rulebook) -> Checked:
-    """An example of a gap, replayed; the first that shows it, else the first with a doubt."""
-    first: Checked | None = None
+    """The first example that can be made of a gap, replayed."""
+    checked = Checked(None, None)
     for point in points_of(gap.piece, space):
         checked = _checked(promise, gap, point, rulebook)
-        if checked.doubt is None:
-            return checked
-        first = first or checked
         if checked.example is not None:
-            return checked
-    return first or Checked(None, "the gap holds no point")
+            break
+    return checked
 
 
 def _checked(promise: Promise, gap: Gap, point: Point, rulebook: Rulebook) -> Checked:
@@ -108,10 +105,7 @@ def replay(example: Example, rulebook: Rulebook) -> Replayed | str:
     *known, asked = events
     for event in known:
         casebook.receive(event, event.time)
-    try:
-        outcome = casebook.receive(asked, example.published_at)
-    except LookupError as error:
-        return str(error)
+    outcome = casebook.receive(asked, example.published_at)
     assert outcome is not None  # noqa: S101 - the ids of an example are its own
     people = occasion_with_everybody(outcome.facts)
     about = example.about or next((ref for ref in people if ref.startswith("child-")), "")

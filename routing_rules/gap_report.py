@@ -21,16 +21,16 @@ class GapReport:
     example: Checked
 
 
-def report_gap(promise: Promise, gap: Gap, ground: Ground) -> GapReport:
+def report_gap(promise: Promise, gap: Gap, ground: Ground, *, steps: int = STEPS) -> GapReport:
     """Put a gap into words, and look for an example nearest to the rule that almost keeps it."""
     nearest = nearest_rule(gap, ground)
-    budget = Budget(STEPS)
+    budget = Budget(steps)
     mention = () if nearest is None else _tested_by(nearest)
     try:
         words = region_in_words(gap.region, ground, budget, mention)
     except BudgetSpent:
         words = ("a region that takes too many steps to describe",)
-    near = _towards(gap, nearest, ground)
+    near = _towards(gap, nearest, ground, steps)
     checked = checked_example(promise, near, ground.space, ground.reading.rulebook)
     if checked.doubt is not None:
         plain = checked_example(promise, gap, ground.space, ground.reading.rulebook)
@@ -42,13 +42,13 @@ def _tested_by(nearest: Nearest) -> list[str]:
     return [condition.field for condition in (*nearest.rule.when, *nearest.rule.about)]
 
 
-def _towards(gap: Gap, nearest: Nearest | None, ground: Ground) -> Gap:
+def _towards(gap: Gap, nearest: Nearest | None, ground: Ground, steps: int) -> Gap:
     """The gap where only what excludes the nearest rule excludes it."""
     if nearest is None:
         return gap
     guards = [] if gap.telling is None else ground.guards
     try:
-        possible = leftovers(nearest.towards, [*ground.limits, *guards], Budget(STEPS))
+        possible = leftovers(nearest.towards, [*ground.limits, *guards], Budget(steps))
         piece = next(possible, gap.piece)
     except BudgetSpent:
         piece = gap.piece

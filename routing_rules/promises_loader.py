@@ -61,15 +61,18 @@ _OF_PEOPLE = (Field("school", FieldKind.CHOICE, _LISTINGS),)
 
 
 def load_promises(
-    text: str | None, vocabulary: Vocabulary, withholds: Iterable[Withhold], problems: Problems
+    text: str | None,
+    vocabulary: Vocabulary,
+    withholds: Iterable[Withhold] | None,
+    problems: Problems,
 ) -> Promises:
     """Read `promises.yaml`; a rulebook without one promises nothing.
 
-    `withholds` are the blocks that a promise may name.
+    `withholds` are the blocks that a promise may name; None where they are not all known.
     Everything wrong goes to `problems` at once. Blocks with a problem are left out.
     """
     root = None if text is None else read_yaml(PROMISES_FILE, text, problems)
-    names = tuple(block.name for block in withholds)
+    names = None if withholds is None else tuple(block.name for block in withholds)
     loading = _Loading(vocabulary, names, problems)
     for node in () if root is None else read_list(root, problems):
         loading.read_block(node)
@@ -92,7 +95,7 @@ def in_promises(event: EventVocabulary) -> EventVocabulary:
 @dataclass(frozen=True, slots=True)
 class _Loading:
     vocabulary: Vocabulary
-    withholds: tuple[str, ...]
+    withholds: tuple[str, ...] | None
     problems: Problems
     promises: list[Promise] = field(default_factory=list)
     facts: list[StatedFact] = field(default_factory=list)
@@ -242,8 +245,10 @@ class _Block:
         parts = _PARTS.read_all(keys["fields"], self.problems)
         return _Told(Kind.NOT_DISCLOSED, services, frozenset(parts))
 
-    def withheld_by(self, names: tuple[str, ...]) -> tuple[str, ...]:
+    def withheld_by(self, names: tuple[str, ...] | None) -> tuple[str, ...]:
         node = self.keys.get("unless withheld by")
+        if names is None:
+            return self.texts("unless withheld by")
         blocks = ClosedSet("a withhold block", {name: name for name in names})
         return () if node is None else blocks.read_all(node, self.problems)
 

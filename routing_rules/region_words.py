@@ -122,12 +122,9 @@ class _Wording:
                 names = reading.rulebook.directory.organisations
                 return "none" if code is None else names.get(code, "one that is not listed")
             case Asked.SITE:
-                site = places.sites[number]
-                return site or "unknown"
-            case Asked.SCHOOL:
-                return self._school(places.schools[number])
+                return str(places.sites[number])
             case _:  # districts and practices are always said by their fields
-                return f"value {number}"
+                return self._school(places.schools[number])
 
     def _school(self, pupil: Pupil) -> str:
         reading = self.ground.reading

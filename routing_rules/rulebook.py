@@ -97,8 +97,8 @@ def load_rulebook(files: Mapping[str, str]) -> Rulebook:
         DISCLOSURE_FILE, _text(texts, DISCLOSURE_FILE, problems), vocabulary, problems
     )
     escalation = load_escalation(_text(texts, ESCALATION_FILE, problems), directory, problems)
-    promises_text, withholds = texts.get(PROMISES_FILE), document.withholds
-    promises = load_promises(promises_text, vocabulary, withholds, problems)
+    withholds = None if problems.found else document.withholds  # not all blocks were read
+    promises = load_promises(texts.get(PROMISES_FILE), vocabulary, withholds, problems)
     problems.raise_if_any()
     return Rulebook(
         name=settings.name,

@@ -9,6 +9,7 @@ import pytest
 from routing_rules.escalation_loader import load_escalation
 from routing_rules.explain import Casebook
 from routing_rules.loader import load_rules
+from routing_rules.promises_loader import load_promises
 from routing_rules.source_text import Problems
 from schemas.events import Event
 from schemas.receipt import Said, read_receipt
@@ -45,14 +46,16 @@ def test_every_snippet_is_of_a_kind_that_some_test_executes(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_rules_in_documents_load(path: Path) -> None:
     for number, text in enumerate(snippets(path, "yaml")):
-        problems = Problems()
+        problems, words = Problems(), staffordshire().vocabulary
         if text.startswith("on call:"):
             assert load_escalation(text, staffordshire().directory, problems).ladders
-            problems.raise_if_any()
-            continue
-        document = load_rules({f"rules/{number}.yaml": text}, staffordshire().vocabulary, problems)
+        elif text.startswith(("- promise", "- fact")):
+            promises = load_promises(text, words, staffordshire().document.withholds, problems)
+            assert promises.promises
+        else:
+            document = load_rules({f"rules/{number}.yaml": text}, words, problems)
+            assert document.rules or document.withholds
         problems.raise_if_any()
-        assert document.rules or document.withholds
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

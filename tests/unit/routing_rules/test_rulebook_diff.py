@@ -69,7 +69,8 @@ def _only(condition: Condition, word: str) -> Condition:
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_rules_that_mean_the_same_differ_in_nothing(data: st.DataObject) -> None:
-    document = data.draw(documents(VOCABULARY))
+    drawn = data.draw(documents(VOCABULARY))
+    document = RuleDocument(drawn.rules[:3], drawn.withholds[:1])
     other = data.draw(rewritten(document))
 
     assert diff_rulebooks(county_with(document), county_with(other), ON) == []
