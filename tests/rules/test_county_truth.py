@@ -9,8 +9,8 @@ from tests.rules.county_run import as_to_be_told, problems_of, routed
 
 SEED = 1
 KINDS = ("notices", "exceptions", "withdrawn")
-MESSAGES = 8_000
-"""As many as fit in a minute or so: 36 days of a county. `make county` takes 20,000."""
+MESSAGES = 3_000
+"""As many as fit in a minute or so: two weeks of a county. `make county` takes 20,000."""
 
 
 def test_what_is_owed_is_what_the_county_knows_should_be() -> None:
