@@ -123,7 +123,7 @@ def test_a_region_that_takes_too_many_steps_is_still_a_gap() -> None:
 
 def test_no_example_is_made_of_what_the_calendar_forbids_or_nobody_could_match() -> None:
     layout, space = EMERGENCY.space.layout, EMERGENCY.space
-    piece = space.choose("stage", ["before school"]) & space.between("age", 18, 130)
+    piece = space.choose("stage", ["before school"]) & space.between("age", 18, 20)
     unmatched = (
         space.choose("also victim", ["yes"])
         & space.choose("role", ["dependant"])

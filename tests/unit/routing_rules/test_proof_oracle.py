@@ -24,7 +24,7 @@ EVENTS = list(staffordshire().vocabulary.values())
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda each: each.phrase)
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_boxes_and_solver_agree(kind: EventVocabulary, data: st.DataObject) -> None:
     promise = data.draw(promises(kind))
