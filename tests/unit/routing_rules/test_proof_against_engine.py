@@ -29,7 +29,7 @@ NEEDS = (
     *(Need((service,), within) for service in Service for within in Urgency),
     *(Need((service,), ask=ask) for service in Service for ask in Ask),
 )
-SLOW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def replayed(point: Point, rulebook: Rulebook) -> Replayed:
