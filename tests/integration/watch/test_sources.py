@@ -125,7 +125,7 @@ async def test_a_missing_number_is_a_duty_of_mash_once_however_many_look(
     bodies = await sources.rig.rows("SELECT body FROM outbox WHERE duty_id = $1", duty["duty_id"])
     content = json.loads(bodies[0]["body"])["content"]
     assert (content["source"], content["missing"], content["count"]) == (PUBLISHER, "17", 1)
-    assert content["contact"].startswith("Staffordshire Police")
+    assert content["contact"].startswith("County police")
 
 
 async def test_what_comes_within_the_grace_alarms_nobody(sources: Sources) -> None:
