@@ -73,7 +73,7 @@ def _of_maternity(data: MaternityData) -> Features:
     match data:
         case MaternityConcern():
             return {
-                "concerns": _words(data.concerns) or _UNKNOWN,
+                "concerns": _words(data.concerns),
                 "risk to girls": in_words(data.risk_to_girls),
                 "police informed": in_words(data.police_informed),
             }

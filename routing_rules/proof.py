@@ -15,7 +15,6 @@ from routing_rules.proof_disclosure import DISCLOSED, reached, shown
 from routing_rules.proof_ground import Ground, ground_for
 from routing_rules.proof_needs import Need, meeting_pieces, needs_of
 from routing_rules.proof_tellings import Telling
-from schemas.values import EventType
 
 STEPS = 3_000_000
 """How many looks at a box one promise may take: seconds, not minutes."""
@@ -23,7 +22,6 @@ MOST_GAPS = 5
 """How many gaps of one promise are told; to mend one often mends others."""
 ABSENCE = "it tests that nobody is there, which no box of one person can say"
 CONTENT = "what a notice of this kind of event carries is decided beside the disclosure table"
-UNNAMED = "a concern that is not named is unknown to rules, and no violence to the guard"
 NOBODY_IS_SO = "nobody can be as it says, so it promises nothing"
 _TOO_MANY = "it takes more steps than are allowed; split it into narrower promises"
 
@@ -85,8 +83,6 @@ def _not_analysable(promise: Promise) -> str | None:
         return ABSENCE
     if promise.kind is Kind.NOT_DISCLOSED and promise.event not in DISCLOSED:
         return CONTENT
-    if promise.kind is Kind.NOBODY and promise.event is EventType.MATERNITY_CONCERN:
-        return UNNAMED
     return None
 
 

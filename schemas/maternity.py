@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from schemas.base import Day, Moment, Text
 from schemas.event_data import EventData
@@ -59,13 +59,21 @@ class MaternityConcern(OfPregnancy):
 
     `risk_to_girls` is whether a girl who is born, or lives there, is at risk of FGM;
     `police_informed` only says what was recorded: nothing here discharges the duty to report.
+    Where no concern is named, it is unknown which it is.
     """
 
     identified_on: Day | None = None
-    concerns: tuple[MaternityConcernKind, ...] = ()
+    concerns: tuple[MaternityConcernKind, ...] = (MaternityConcernKind.UNKNOWN,)
     risk_to_girls: YesNo = YesNo.UNKNOWN
     police_informed: Recorded = Recorded.NOT_RECORDED
     narrative: Text | None = None
+
+    @field_validator("concerns")
+    @classmethod
+    def _never_none(
+        cls, value: tuple[MaternityConcernKind, ...]
+    ) -> tuple[MaternityConcernKind, ...]:
+        return value or (MaternityConcernKind.UNKNOWN,)
 
 
 class AppointmentMissed(OfPregnancy):

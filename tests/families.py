@@ -118,7 +118,8 @@ class Family:
     def is_treated(self) -> bool:
         """Whether every other adult is taken for the perpetrator."""
         named = any(ACCUSED in human.roles for human in self.humans)
-        violent = {"assault", "domestic_abuse", "unknown"} & set(self.concerns)
+        unnamed = self.event is CONCERN and not self.concerns
+        violent = unnamed or {"assault", "domestic_abuse", "unknown"} & set(self.concerns)
         return self.event in SOMEBODYS and bool(violent) and not named
 
     @property

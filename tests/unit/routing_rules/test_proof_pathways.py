@@ -1,6 +1,6 @@
 """Proofs over the pathways' events: what is seen of them, and what nothing may rest on."""
 
-from routing_rules.proof import CONTENT, UNNAMED, Verdict
+from routing_rules.proof import CONTENT, Verdict
 from tests.builders import rulebook_files
 from tests.promise_kit import promise, promising, proved
 
@@ -106,7 +106,14 @@ def test_adults_beside_somebody_who_was_harmed_are_guarded_in_the_community_too(
 def test_what_is_not_looked_at_is_not_proved() -> None:
     parts = "no field is disclosed to: {service: [gp], fields: [narrative]}"
     hidden = promising(promise(f"event: community relapse plan\n{parts}"))
-    unnamed = promising(promise("event: maternity concern\nnobody is told: true"))
 
     assert (proved(hidden).verdict, proved(hidden).because) == (Verdict.NOT_ANALYSABLE, CONTENT)
-    assert (proved(unnamed).verdict, proved(unnamed).because) == (Verdict.NOT_ANALYSABLE, UNNAMED)
+
+
+def test_a_concern_in_a_pregnancy_that_is_not_named_guards_like_an_unknown_one() -> None:
+    rule = alone("maternity concern", "gp: at the registered practice", "{role: other adult}")
+    about = "event: maternity concern\nabout: {role: other adult, also victim: no}\n"
+    unnamed = "when: {concerns: [unknown], alleged perpetrator named: no}\n"
+
+    assert verdict(f"{about}{unnamed}nobody is told: true", **rule) is Verdict.PROVED
+    assert verdict(f"{about}nobody is told: true", **rule) is Verdict.GAP

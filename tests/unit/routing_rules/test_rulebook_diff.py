@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from routing_rules import example_events
+from routing_rules.boxes import BudgetSpent
 from routing_rules.document import Condition, Rule, RuleDocument
 from routing_rules.rulebook import Rulebook
 from routing_rules.rulebook_diff import Change, ChangeKind, diff_rulebooks
@@ -73,7 +74,11 @@ def test_rules_that_mean_the_same_differ_in_nothing(data: st.DataObject) -> None
     document = RuleDocument(drawn.rules[:3], drawn.withholds[:1])
     other = data.draw(rewritten(document))
 
-    assert diff_rulebooks(county_with(document), county_with(other), ON) == []
+    try:
+        found = diff_rulebooks(county_with(document), county_with(other), ON)
+    except BudgetSpent:
+        reject()  # it says so rather than guess; `rules diff` exits with an error then
+    assert found == []
 
 
 def test_a_wider_condition_tells_newly_and_the_reverse_no_longer() -> None:

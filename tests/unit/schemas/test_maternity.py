@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas.maternity import MaternityBooking, is_possible_due_date, problems
+from routing_rules.subjects import is_confidential, may_be_violence
+from schemas.maternity import MaternityBooking, MaternityConcern, is_possible_due_date, problems
 from schemas.problems import forget
 from schemas.reasons import Reason
 from tests.builders import nhs_number
@@ -47,3 +48,13 @@ def test_the_day_of_booking_is_the_one_in_london() -> None:
 @pytest.mark.parametrize("unknown", ["booked_at", "expected_due_date"])
 def test_what_is_not_known_is_no_problem(unknown: str) -> None:
     assert problems(read(**{unknown: None})) == []
+
+
+@pytest.mark.parametrize("concerns", [{}, {"concerns": []}, {"concerns": ["unknown"]}])
+def test_a_concern_that_is_not_named_is_an_unknown_one(concerns: dict[str, Any]) -> None:
+    mother = {"ref": "m", "role": "patient"}
+    concern = MaternityConcern.model_validate_json(json.dumps({"mother": mother, **concerns}))
+
+    assert concern.concerns == ("unknown",)
+    assert may_be_violence(concern)
+    assert is_confidential(concern)
