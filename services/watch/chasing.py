@@ -127,7 +127,7 @@ class Chasing:
                 continue
             try:
                 climbed = climb(duty, last.get(duty.duty_id, {}), self.rulebook, at)
-            except Exception:  # noqa: BLE001 - the edge of one duty; it is looked at again
+            except Exception:  # noqa: BLE001 - the others still share one notice
                 _log.exception("watch_cannot_climb", duty_id=str(duty.duty_id))
                 look_again[duty.duty_id] = at + _LOOK_AGAIN
                 put_off += 1
