@@ -13,6 +13,7 @@ from services.runtime.settings import KafkaSettings
 _LOOK_BACK = 50
 """Messages at the end of a partition among which one has a readable number."""
 _PATIENCE = 20.0
+_BETWEEN_LOOKS = 0.05
 
 
 async def last_sequences(kafka: KafkaSettings, topics: Mapping[str, str]) -> dict[str, int]:
@@ -40,21 +41,21 @@ async def last_sequences(kafka: KafkaSettings, topics: Mapping[str, str]) -> dic
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topics: Iterable[str]) -> list[TopicPartition]:
-    existing = await consumer.topics()
-    missing = sorted(set(topics) - existing)
+    wanted = set(topics)
+    missing = sorted(wanted - await consumer.topics())
     if missing:
         raise TopicMissing(f"the topic {missing[0]} is not there: fieldfare topics create")
-    return [
-        TopicPartition(topic, number)
-        for topic in sorted(set(topics))
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
+    consumer.subscribe(sorted(wanted))  # only now the client learns of their partitions
+    while True:
+        assigned = sorted(consumer.assignment())
+        if {each.topic for each in assigned} == wanted:
+            return assigned
+        await asyncio.sleep(_BETWEEN_LOOKS)
 
 
 async def _last_records(
     consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
 ) -> "list[ConsumerRecord[bytes, bytes]]":
-    consumer.assign(partitions)
     ends = await consumer.end_offsets(partitions)
     beginnings = await consumer.beginning_offsets(partitions)
     for partition in partitions:
