@@ -5,7 +5,7 @@ at least one bit in every run: the product of the values whose bits are set. Sub
 from a piece leaves pieces, so whatever is left is at once a region that can be put into words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -37,7 +37,7 @@ class Box:
 
     `beyond` are the bits that it leaves out, `tested` the runs in which it leaves any out. `tops`
     has the highest bit of every run of the layout, `rest` all the others: with them one addition
-    says of every run whether it is empty.
+    says of every run whether it is empty. Of one layout, equal pieces are one box.
     """
 
     bits: Piece
@@ -50,11 +50,6 @@ class Box:
         """Whether some point lies in both."""
         both = piece & self.bits
         return ((both & self.rest) + self.rest | both) & self.tops == self.tops
-
-    def splits(self, piece: Piece) -> int:
-        """Into how many pieces this box would cut one that it meets; none: it covers it."""
-        out = piece & self.beyond
-        return (((out & self.rest) + self.rest | out) & self.tops).bit_count()
 
     def outside(self, piece: Piece) -> Iterator[Piece]:
         """The parts of a piece that meets the box and lie beyond it; no two share a point."""
@@ -72,6 +67,7 @@ class Layout:
     sizes: Mapping[str, int]
     starts: Mapping[str, int] = field(init=False)
     runs: Mapping[str, int] = field(init=False)
+    _boxes: dict[Piece, Box] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         starts, runs, start = {}, {}, 0
@@ -117,15 +113,28 @@ class Layout:
         """
         return ((bits & self.rest) + self.rest | bits) & self.tops == self.tops
 
+    def meeting(self, pieces: Iterable[Piece], others: Collection[Piece]) -> list[Piece]:
+        """The pieces in which these and the others meet: `is_piece` is written out here."""
+        tops, rest = self.tops, self.rest
+        return [
+            both
+            for one in pieces
+            for another in others
+            if (((both := one & another) & rest) + rest | both) & tops == tops
+        ]
+
     def points(self, piece: Piece) -> int:
         """How many points lie in a piece."""
         return prod((piece & run).bit_count() for run in self.runs.values())
 
     def box(self, piece: Piece) -> Box:
-        """A piece as a box that can be subtracted."""
-        beyond = self.everything & ~piece
-        tested = tuple(run for run in self.runs.values() if beyond & run)
-        return Box(piece, beyond, tested, self.tops, self.rest)
+        """A piece as a box that can be subtracted; made once, since rules share most of theirs."""
+        box = self._boxes.get(piece)
+        if box is None:
+            beyond = self.everything & ~piece
+            tested = tuple(run for run in self.runs.values() if beyond & run)
+            box = self._boxes[piece] = Box(piece, beyond, tested, self.tops, self.rest)
+        return box
 
     def tested(self, piece: Piece) -> list[str]:
         """The dimensions that a piece restricts."""
@@ -141,14 +150,41 @@ def leftovers(piece: Piece, boxes: Sequence[Box], budget: Budget) -> Iterator[Pi
     while waiting:
         now, among = waiting.pop()
         budget.spend(len(among) + 1)
-        meeting = [(box.splits(now), place) for place, box in enumerate(among) if box.meets(now)]
+        meeting = met_by(now, among)
         if not meeting:
             yield now
             continue
-        fewest, chosen = min(meeting)
-        if fewest:
-            others = [among[place] for _, place in meeting if place != chosen]
-            waiting.extend((part, others) for part in among[chosen].outside(now))
+        chosen = _cutting_least(now, meeting)
+        if chosen is not None:
+            others = [box for box in meeting if box is not chosen]
+            waiting.extend((part, others) for part in chosen.outside(now))
+
+
+def met_by(piece: Piece, boxes: Sequence[Box]) -> list[Box]:
+    """The boxes with which a piece shares a point, in their order.
+
+    This is where a proof spends its time, so `Box.meets` is written out here.
+    """
+    if not boxes:
+        return []
+    tops, rest = boxes[0].tops, boxes[0].rest
+    return [
+        box for box in boxes if (((both := piece & box.bits) & rest) + rest | both) & tops == tops
+    ]
+
+
+def _cutting_least(piece: Piece, meeting: Sequence[Box]) -> Box | None:
+    """The first of the boxes that cut a piece into the fewest; None if one covers it."""
+    tops, rest = meeting[0].tops, meeting[0].rest
+    chosen, fewest = meeting[0], tops.bit_count() + 1
+    for box in meeting:
+        out = piece & box.beyond
+        if not out:
+            return None
+        cuts = (((out & rest) + rest | out) & tops).bit_count()
+        if cuts < fewest:
+            chosen, fewest = box, cuts
+    return chosen
 
 
 def is_covered(piece: Piece, boxes: Sequence[Box], budget: Budget) -> bool:
@@ -170,7 +206,7 @@ def widened(piece: Piece, bound: Piece, boxes: Sequence[Box], layout: Layout) ->
         grown = piece | (bound & run)
         if grown == piece:
             continue
-        for box in boxes:
+        for box in met_by(grown, boxes):
             if box.meets(grown):
                 grown &= ~(box.bits & run)
         piece |= grown & run

@@ -3,15 +3,16 @@
 None of them stops a rulebook from loading or a promise from being proved.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from routing_rules.boxes import Box, Budget, BudgetSpent, Piece, is_covered
 from routing_rules.cases import run_cases
 from routing_rules.directory import Team, holds_on
-from routing_rules.document import Rule, Withhold
+from routing_rules.document import Place, Rule, Withhold
 from routing_rules.promises import Promise
 from routing_rules.proof import STEPS
 from routing_rules.proof_ground import Ground, ground_of
@@ -68,12 +69,13 @@ def _idle_blocks(ground: Ground, steps: int) -> Iterator[Finding]:
     document, kind = ground.reading.rulebook.document, ground.space.type
     never = [*ground.limits, *ground.guards]
     blocks: list[Rule | Withhold] = [*document.rules, *document.withholds]
+    deeds = _Deeds.of(ground)
     for block in (each for each in blocks if each.event is kind):
         try:
             if _is_covered(ground.reading.matched(block), never, steps):
                 text = f"{block.name}: it contradicts itself, or nothing is told about anybody so"
                 yield Finding(FindingKind.UNREACHABLE, text, block.position)
-            elif isinstance(block, Rule) and _adds_nothing(block, ground, steps):
+            elif isinstance(block, Rule) and deeds.are_done_by_others(block, never, steps):
                 text = f"{block.name}: all that it does, but for its reason, is done by other rules"
                 yield Finding(FindingKind.ADDS_NOTHING, text, block.position)
         except BudgetSpent:
@@ -84,49 +86,61 @@ def _is_covered(pieces: Sequence[Piece], boxes: Sequence[Box], steps: int) -> bo
     return all(is_covered(piece, boxes, Budget(steps)) for piece in pieces)
 
 
-def _adds_nothing(rule: Rule, ground: Ground, steps: int) -> bool:
-    """Whether other rules tell the same teams, no later, and ask them the same."""
-    own = [each for each in ground.tellings if each.rule is rule]
-    others = [each for each in ground.tellings if each.rule is not rule]
-    return all(
-        _is_covered(
-            pieces, [*ground.limits, *ground.guards, *_doing(others, telling, need, ground)], steps
-        )
-        for telling in own
-        for need, pieces in _done_by(telling, ground)
-    )
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """A telling at a place no later than an urgency, or one of the things that it asks there."""
+
+    service: Service
+    place: Place
+    urgency: Urgency | None = None
+    ask: Ask | None = None
 
 
-_Deed = tuple[Urgency | None, Ask | None]
-"""A telling by an urgency, or one of the things that it asks."""
+_Doers = Sequence[tuple[Rule, Sequence[Box]]]
+"""Rules with where they do a deed."""
 
 
-def _done_by(telling: Telling, ground: Ground) -> Iterator[tuple[_Deed, list[Piece]]]:
+@dataclass(frozen=True, slots=True)
+class _Deeds:
+    """What each rule does, deed by deed, and all rules that do a deed whenever they fire."""
+
+    by_rule: Mapping[str, Sequence[tuple[_Deed, Sequence[Piece]]]]
+    done: Mapping[_Deed, _Doers]
+
+    @classmethod
+    def of(cls, ground: Ground) -> "_Deeds":
+        """The deeds of all rules on a ground."""
+        by_rule: dict[str, list[tuple[_Deed, Sequence[Piece]]]] = {}
+        done: dict[_Deed, list[tuple[Rule, Sequence[Box]]]] = {}
+        for telling in ground.tellings:
+            told: Sequence[Piece] = ()
+            for deed, pieces in _done_by(telling, ground):
+                if telling.rule.once_per_days is None:
+                    doers = done.setdefault(deed, [])
+                    doers.append((telling.rule, ground.reading.boxes(pieces)))
+                if deed.ask is not None or pieces != told:  # sooner, if not just the same
+                    by_rule.setdefault(telling.rule.name, []).append((deed, pieces))
+                told = pieces
+        return cls(by_rule, done)
+
+    def are_done_by_others(self, rule: Rule, never: Sequence[Box], steps: int) -> bool:
+        """Whether other rules tell the same teams, no later, and ask them the same."""
+        for deed, pieces in self.by_rule.get(rule.name, ()):
+            others = (boxes for by, boxes in self.done.get(deed, ()) if by is not rule)
+            if not _is_covered(pieces, [*never, *chain.from_iterable(others)], steps):
+                return False
+        return True
+
+
+def _done_by(telling: Telling, ground: Ground) -> Iterator[tuple[_Deed, Sequence[Piece]]]:
     """What a telling does, deed by deed, and where."""
-    earlier: Piece | None = None
+    at = telling.service, telling.place
     for urgency in Urgency:
         within = urgent_within(ground.reading, telling.tell, urgency)
-        if within is not None and within != earlier:
-            yield (urgency, None), ground.meeting(telling.pieces, [within])
-            earlier = within
+        if within is not None:
+            yield _Deed(*at, urgency=urgency), ground.meeting(telling.pieces, [within])
     for ask in telling.tell.asks:
-        yield (None, ask), list(telling.pieces)
-
-
-def _doing(others: Sequence[Telling], telling: Telling, deed: _Deed, ground: Ground) -> list[Box]:
-    """Where others do the same: at the same place, and whenever the rule fires."""
-    urgency, ask = deed
-    found: list[Piece] = []
-    for other in others:
-        same = (other.service, other.place) == (telling.service, telling.place)
-        if not same or other.rule.once_per_days is not None:
-            continue
-        if urgency is not None:
-            within = urgent_within(ground.reading, other.tell, urgency)
-            found += [] if within is None else ground.meeting(other.pieces, [within])
-        elif ask in other.tell.asks:
-            found += other.pieces
-    return ground.reading.boxes(found)
+        yield _Deed(*at, ask=ask), telling.pieces
 
 
 def _unused_teams(rulebook: Rulebook, grounds: Sequence[Ground], on: date) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from routing_rules.boxes import Box, Budget, BudgetSpent, Piece, leftovers, widened
 from routing_rules.promises import Kind, Promise
-from routing_rules.proof_disclosure import DISCLOSED, reached, shown
+from routing_rules.proof_disclosure import DISCLOSED, reaching, shown
 from routing_rules.proof_ground import Ground, ground_for
-from routing_rules.proof_needs import Need, meeting_pieces, needs_of
+from routing_rules.proof_needs import Need, boxes_meeting, meeting_pieces, needs_of
 from routing_rules.proof_tellings import Telling
 
 STEPS = 3_000_000
@@ -88,8 +88,7 @@ def _not_analysable(promise: Promise) -> str | None:
 
 def _prove(promise: Promise, ground: Ground, budget: Budget) -> Proved:
     hypothesis = ground.reading.where(*promise.when, *promise.about)
-    possible = (left for piece in hypothesis for left in ground.possible(piece, budget))
-    if next(possible, None) is None:
+    if not any(ground.can_be(piece, budget) for piece in hypothesis):
         return Proved(promise, Verdict.NOT_ANALYSABLE, because=NOBODY_IS_SO)
     gaps: list[Gap] = []
     for gap in Search(ground, budget).gaps(promise, hypothesis):
@@ -135,8 +134,7 @@ class Search:
     def _unmet(self, need: Need, hypothesis: Sequence[Piece]) -> Iterator[Gap]:
         """Where a need is not met: nothing tells, or nothing may be told about them."""
         ground, seen = self.ground, list[Box]()
-        met = [meeting_pieces(need, telling, ground) for telling in ground.tellings]
-        kept = ground.reading.boxes([piece for pieces in met for piece in pieces])
+        kept = boxes_meeting(need, ground)
         for bound in hypothesis:
             for piece in leftovers(bound, [*kept, *ground.limits], self.budget):
                 yield from self._new(Gap(bound, piece, need), kept, seen)
@@ -149,8 +147,8 @@ class Search:
         for service in promise.services:
             for part in shown(ground.reading, service, promise.parts):
                 readers = ground.meeting(hypothesis, [part.piece])
-                for telling in ground.tellings:
-                    where = ground.meeting(readers, reached(ground, telling, service))
+                for telling, pieces in reaching(ground, service).items():
+                    where = ground.meeting(readers, pieces)
                     yield from self.broken(telling, where, part.kept_back)
 
     def _new(self, gap: Gap, kept: Sequence[Box], seen: list[Box]) -> Iterator[Gap]:

@@ -8,7 +8,7 @@ from routing_rules.content import ABOUT_OTHERS, ABOUT_THE_VICTIM, MAY_BE_CHILDRE
 from routing_rules.directory import Team
 from routing_rules.disclosure import Part
 from routing_rules.no_team import NoTeam
-from routing_rules.proof_ground import Ground
+from routing_rules.proof_ground import Ground, Reaching
 from routing_rules.proof_places import Answer
 from routing_rules.proof_reading import Reading
 from routing_rules.proof_space import Space
@@ -52,8 +52,15 @@ def shown(reading: Reading, service: Service, parts: frozenset[Part]) -> Iterato
                 yield Shown(piece, allowed, kept_back)
 
 
-def reached(ground: Ground, telling: Telling, service: Service) -> list[Piece]:
-    """Where a telling reaches a service, be it as MASH or as a contact out of hours."""
+def reaching(ground: Ground, service: Service) -> Reaching:
+    """The tellings that reach a service, be it as MASH or as a contact, each with where."""
+    if service not in ground.reaching:
+        found = ((each, _reached(ground, each, service)) for each in ground.tellings)
+        ground.reaching[service] = {each: where for each, where in found if where}
+    return ground.reaching[service]
+
+
+def _reached(ground: Ground, telling: Telling, service: Service) -> list[Piece]:
     reading = ground.reading
     directly = [each for each in telling.answers if _is_of(each, service)]
     pieces = [reading.asked(each) for each in directly]

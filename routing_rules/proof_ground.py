@@ -1,10 +1,10 @@
 """The ground of a proof: one kind of event, as one rulebook reads it on a day."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from routing_rules.boxes import Box, Budget, Piece, leftovers
+from routing_rules.boxes import Box, Budget, Piece, leftovers, widened
 from routing_rules.document import Condition, Rule, Withhold
 from routing_rules.promises import Promise, StatedFact
 from routing_rules.proof_limits import guarded, impossible
@@ -13,14 +13,18 @@ from routing_rules.proof_space import Space, space_of
 from routing_rules.proof_tellings import Telling, tellings
 from routing_rules.rulebook import Rulebook
 from routing_rules.vocabulary import EventVocabulary
-from schemas.values import EventType
+from schemas.values import EventType, Service
+
+Reaching = Mapping[Telling, Sequence[Piece]]
+"""The tellings that reach some service, each with where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Where each tell line reaches somebody; `limits` is what cannot be, `guards` about whom not.
 
-    `facts` are those of the rulebook's stated facts that were counted among the limits.
+    `facts` are those of the rulebook's stated facts that were counted among the limits. What was
+    seen to be possible, and what meets which need, is kept for the next question.
     """
 
     reading: Reading
@@ -28,6 +32,9 @@ class Ground:
     limits: Sequence[Box]
     guards: Sequence[Box]
     facts: Sequence[StatedFact]
+    kept: dict[Hashable, Sequence[Box]] = field(default_factory=dict, compare=False)
+    reaching: dict[Service, Reaching] = field(default_factory=dict, compare=False)
+    _seen: list[Box] = field(default_factory=list, compare=False)
 
     @property
     def space(self) -> Space:
@@ -38,10 +45,23 @@ class Ground:
         """What of a piece can be."""
         return leftovers(piece, self.limits, budget)
 
+    def can_be(self, piece: Piece, budget: Budget) -> bool:
+        """Whether any of a piece can be."""
+        for number, seen in enumerate(self._seen):
+            if seen.meets(piece):
+                self._seen.insert(0, self._seen.pop(number))
+                return True
+        found = next(self.possible(piece, budget), None)
+        if found is None:
+            return False
+        layout = self.space.layout
+        whole = widened(found, layout.everything, self.limits, layout)
+        self._seen.insert(0, layout.box(whole))
+        return True
+
     def meeting(self, pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
         """The pieces in which these and the others meet."""
-        both = (one & another for one in pieces for another in others)
-        return [piece for piece in both if self.space.layout.is_piece(piece)]
+        return self.reading.space.layout.meeting(pieces, others)
 
 
 def ground_of(rulebook: Rulebook, event: EventVocabulary, on: date, budget: Budget) -> Ground:
@@ -72,9 +92,12 @@ def ground_in(
 def ground_for(promise: Promise, ground: Ground) -> Ground:
     """The ground without what a promise leaves to the withhold blocks that it names."""
     names = promise.unless_withheld_by
+    if not names:
+        return ground
     blocks = [b for b in ground.reading.rulebook.document.withholds if b.name in names]
     withheld = [p for b in blocks if b.event is promise.event for p in ground.reading.matched(b)]
-    return replace(ground, limits=[*ground.limits, *ground.reading.boxes(withheld)])
+    limits = [*ground.limits, *ground.reading.boxes(withheld)]
+    return replace(ground, limits=limits, _seen=[])
 
 
 def conditions_of(rulebook: Rulebook, kind: EventType) -> list[Condition]:

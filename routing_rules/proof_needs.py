@@ -1,9 +1,9 @@
 """Needs: what of a promise must hold by itself, and the pieces in which a telling meets it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from routing_rules.boxes import Piece
+from routing_rules.boxes import Box, Piece
 from routing_rules.directory import Team
 from routing_rules.document import Place
 from routing_rules.promises import Kind, Promise
@@ -63,6 +63,14 @@ def meeting_pieces(need: Need, telling: Telling, ground: Ground) -> list[Piece]:
     return ground.meeting(telling.pieces, list(conditions_met(need, telling, ground.reading)))
 
 
+def boxes_meeting(need: Need, ground: Ground) -> Sequence[Box]:
+    """Where any telling meets a need; many promises need the same, so it is found once."""
+    if need not in ground.kept:
+        met = (piece for each in ground.tellings for piece in meeting_pieces(need, each, ground))
+        ground.kept[need] = ground.reading.boxes(list(dict.fromkeys(met)))
+    return ground.kept[need]
+
+
 def conditions_met(need: Need, telling: Telling, reading: Reading) -> Iterator[Piece]:
     """Where a telling would meet a need, had its rule fired and nothing been withheld."""
     if need.ask is not None and need.ask not in telling.tell.asks:
@@ -71,8 +79,8 @@ def conditions_met(need: Need, telling: Telling, reading: Reading) -> Iterator[P
     in_time = urgent_within(reading, telling.tell, bound)
     if in_time is None:
         return
-    meeting = [each for each in telling.answers if _meets(need, telling, each)]
-    for piece in answered(meeting, reading):
+    meeting = tuple(each for each in telling.answers if _meets(need, telling, each))
+    for piece in answered(meeting, reading) if meeting else ():
         for home in _home_pieces(need, telling, meeting, reading):
             yield piece & in_time & home
 
@@ -103,8 +111,14 @@ def _recipient(answer: Answer) -> str | None:
     return answer.found.recipient if isinstance(answer.found, Team) else None
 
 
-def answered(meeting: Iterable[Answer], reading: Reading) -> list[Piece]:
+def answered(meeting: tuple[Answer, ...], reading: Reading) -> Sequence[Piece]:
     """Where the directory gives one of these answers, in as few pieces as may be."""
+    if meeting not in reading.answered:
+        reading.answered[meeting] = _joined(meeting, reading)
+    return reading.answered[meeting]
+
+
+def _joined(meeting: Iterable[Answer], reading: Reading) -> Sequence[Piece]:
     layout = reading.space.layout
     first: dict[tuple[tuple[Asked, frozenset[int]], ...], Piece] = {}
     for answer in meeting:
@@ -112,4 +126,4 @@ def answered(meeting: Iterable[Answer], reading: Reading) -> list[Piece]:
         piece = reading.asked(answer)
         run = layout.runs[min(answer.asking)] if answer.asking else 0
         first[key] = first.get(key, piece) | (piece & run)
-    return list(first.values())
+    return tuple(first.values())

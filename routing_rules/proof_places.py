@@ -142,10 +142,11 @@ Asking = Mapping[Asked, frozenset[int]]
 """For each dimension that matters, the numbers of the values with which it was asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What the directory answers when it is asked with any of these values.
 
+    Each is equal to itself alone, so that what was found out of one can be kept by it.
     `or_else`: what it is asked with is no dimension, so it may be any of these teams, or none.
     """
 

@@ -21,11 +21,16 @@ LISTINGS = (LISTED, ELSEWHERE, UNKNOWN)
 
 @dataclass(frozen=True)
 class Reading:
-    """One rulebook in a space that may be shared with another one."""
+    """One rulebook in a space that may be shared with another one.
+
+    What was read of it once is kept: `answered` by the answers that lead there.
+    """
 
     space: Space
     rulebook: Rulebook
+    answered: dict[tuple[Answer, ...], Sequence[Piece]] = field(default_factory=dict, compare=False)
     _answers: dict[tuple[Service, Place], tuple[Answer, ...]] = field(default_factory=dict)
+    _asked: dict[Answer, Piece] = field(default_factory=dict, compare=False)
 
     @cached_property
     def derived(self) -> Mapping[str, Mapping[str, int]]:
@@ -64,9 +69,12 @@ class Reading:
 
     def asked(self, answer: Answer) -> Piece:
         """Where the directory gives this answer."""
-        piece = self.space.layout.everything
-        for name, numbers in answer.asking.items():
-            piece &= self.space.asked(name, numbers)
+        piece = self._asked.get(answer)
+        if piece is None:
+            piece = self.space.layout.everything
+            for name, numbers in answer.asking.items():
+                piece &= self.space.asked(name, numbers)
+            self._asked[answer] = piece
         return piece
 
     def applies(self, when: Unless) -> Piece:

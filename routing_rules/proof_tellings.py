@@ -37,11 +37,12 @@ _NAMES_A_PROVIDER = frozenset(
 """Events whose own provider counts as the booking of whoever has none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Telling:
     """One tell line at one of its places. `pieces` are where it reaches its service.
 
-    `matched` are where its rule fires and the line goes to that place, withheld or not.
+    `matched` are where its rule fires and the line goes to that place, withheld or not. Each is
+    equal to itself alone.
     """
 
     rule: Rule

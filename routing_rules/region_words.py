@@ -38,7 +38,7 @@ def _telling_part(region: Piece, ground: Ground, budget: Budget) -> Piece:
     for name in reversed(layout.tested(region)):
         freed = region | layout.runs[name]
         beyond = freed & layout.only(name, freed & layout.runs[name] & ~region)
-        if next(ground.possible(beyond, budget), None) is None:
+        if not ground.can_be(beyond, budget):
             region = freed
     return region
 
@@ -149,14 +149,9 @@ class _Wording:
         """The values that this dimension could have, all others being as in the region."""
         layout = self.ground.space.layout
         freed = self.region | layout.runs[name]
-        return [
-            number
-            for number in range(layout.sizes[name])
-            if self._can_be(freed & layout.only(name, layout.values(name, [number])))
-        ]
-
-    def _can_be(self, piece: Piece) -> bool:
-        return next(self.ground.possible(piece, self.budget), None) is not None
+        each = [layout.only(name, layout.values(name, [n])) for n in range(layout.sizes[name])]
+        can_be = self.ground.can_be
+        return [n for n, only in enumerate(each) if can_be(freed & only, self.budget)]
 
 
 def _numbers_in_words(cuts: Cuts, told: Sequence[int]) -> list[str]:

@@ -27,6 +27,7 @@ from routing_rules.rulebook_facets import (
     facets_of,
     told_facet,
 )
+from routing_rules.rulebook_sameness import say_the_same
 from routing_rules.vocabulary import EventVocabulary
 
 STEPS = 100_000_000
@@ -86,7 +87,8 @@ def diff_rulebooks(old: Rulebook, new: Rulebook, on: date, *, steps: int = STEPS
     found += _clocks(old, new, on)
     budget = Budget(steps)
     for event in new.vocabulary.values():
-        found += _Comparing.of_event(old, new, event, on, budget=budget).changes()
+        if not say_the_same(old, new, event):
+            found += _Comparing.of_event(old, new, event, on, budget=budget).changes()
     return found
 
 

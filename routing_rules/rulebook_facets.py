@@ -11,7 +11,7 @@ from routing_rules.boxes import Box, Piece
 from routing_rules.directory import Team
 from routing_rules.disclosure import Part
 from routing_rules.no_team import NoTeam
-from routing_rules.proof_disclosure import reached, shown
+from routing_rules.proof_disclosure import reaching, shown
 from routing_rules.proof_ground import Ground
 from routing_rules.proof_needs import Need, answered, meeting_pieces, services_in_words
 from routing_rules.proof_tellings import Telling
@@ -88,6 +88,8 @@ def _of_service(
     telling: Telling, service: Service, ground: Ground
 ) -> Iterator[tuple[Facet, Extent]]:
     told = tuple(meeting_pieces(Need((service,)), telling, ground))
+    if not told:
+        return
     yield told_facet(service), Extent(telling, told)
     name = services_in_words([service])
     for urgency in Urgency:
@@ -121,17 +123,17 @@ def _of_unresolved(telling: Telling, ground: Ground) -> Iterator[tuple[Facet, Ex
         yield facet, Extent(telling, telling.pieces)
 
 
-def _unplaced(telling: Telling, ground: Ground) -> list[Piece]:
+def _unplaced(telling: Telling, ground: Ground) -> Sequence[Piece]:
     """Where MASH owns it for certain."""
     sure = [each for each in telling.answers if not each.or_else]
-    none = [each for each in sure if isinstance(each.found, NoTeam)]
+    none = tuple(each for each in sure if isinstance(each.found, NoTeam))
     return answered(none, ground.reading)
 
 
 def _disclosed(
     telling: Telling, service: Service, parts: frozenset[Part], ground: Ground
 ) -> Iterator[tuple[Facet, Extent]]:
-    where = reached(ground, telling, service)
+    where = reaching(ground, service).get(telling, ())
     for part in sorted(parts) if where else ():
         for each in shown(ground.reading, service, frozenset({part})):
             words = f"{services_in_words([service])} may read: {part}"
