@@ -137,6 +137,10 @@ class Directory:
         teams = _in_force(self.served.get((Service.HEALTH_VISITING, serves)), on)
         return teams[0] if teams else None
 
+    def first_visitors(self, service: Service, district: str | None, on: date) -> Team | NoTeam:
+        """The family nurses of a home district; where there are none, its health visitors."""
+        return self.family_nurse(district, on) or self.team_of_district(service, district, on)
+
     def team_of_school(self, service: Service, urn: str | None, on: date) -> Team | NoTeam:
         """The team that serves a school: by the district and the kind that the directory says."""
         if urn is None:
