@@ -5,14 +5,15 @@ dictionary access; dates are days in Europe/London. Codes are compared as they a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
 from routing_rules.no_team import NoTeam, NoTeamReason
 from routing_rules.service_hours import ServiceHours
 from routing_rules.source_text import Position
-from schemas.values import SchoolType, Service
+from routing_rules.standing_handlers import Handlers, handler_of, handlers_anywhere
+from schemas.values import Family, SchoolType, Service
 
 COUNTY = "*"
 FAMILY_NURSE = "family-nurse"
@@ -103,6 +104,7 @@ class Directory:
     by_recipient: Mapping[str, Sequence[Team]]
     practices: Mapping[str, Sequence[PracticeEntry]]
     schools: Mapping[str, Sequence[SchoolEntry]]
+    handlers: Handlers = field(default_factory=dict)
 
     def team_of_district(
         self,
@@ -238,6 +240,19 @@ class Directory:
         """The team, practice or out-of-hours contact of that name."""
         teams = _in_force(self.by_recipient.get(recipient), on)
         return teams[0] if teams else None
+
+    def standing_handler(
+        self, gap: NoTeam, district: str | None, family: Family, on: date
+    ) -> Team | None:
+        """Who is told of a known gap in what is commissioned where somebody lives."""
+        recipient = handler_of(self.handlers, gap, district, family, on)
+        return None if recipient is None else self.team_by_recipient(recipient, on)
+
+    def standing_handlers(self, service: Service, family: Family, on: date) -> tuple[Team, ...]:
+        """Everybody who may be told instead of a service, wherever somebody lives."""
+        named = sorted(handlers_anywhere(self.handlers, service, family, on))
+        teams = (self.team_by_recipient(recipient, on) for recipient in named)
+        return tuple(team for team in teams if team is not None)
 
     def queues(self, on: date) -> tuple[tuple[Service, str], ...]:
         """Every service and organisation that can be told on that day, sorted.
