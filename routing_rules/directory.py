@@ -16,6 +16,8 @@ from routing_rules.standing_handlers import Handlers, handler_of, handlers_anywh
 from schemas.values import Family, SchoolType, Service
 
 COUNTY = "*"
+COMMISSIONER = "commissioner"
+"""Whom a team serves that reads, once a week, which gaps there were in what is commissioned."""
 FAMILY_NURSE = "family-nurse"
 """Before a district: families there who have a family nurse instead of a health visitor."""
 PRACTICES = "practices"
@@ -41,9 +43,9 @@ class Team:
     """One line of the directory: a team, and one of those whom it serves.
 
     `serves` is a district's ONS code, `family-nurse:` and that, `site:...`, `organisation:...`,
-    `practice:...`, or `*` for the county; it is empty for an out-of-hours contact. Without
-    `school_types` the team serves whatever the kind of school. `out_of_hours` is the recipient to
-    tell as well when it is closed.
+    `practice:...`, `commissioner`, or `*` for the county; it is empty for an out-of-hours contact.
+    Without `school_types` the team serves whatever the kind of school. `out_of_hours` is the
+    recipient to tell as well when it is closed.
     """
 
     recipient: str
@@ -212,6 +214,11 @@ class Directory:
         """The team that serves the whole county, as MASH does."""
         teams = _in_force(self.served.get((service, COUNTY)), on)
         return teams[0] if teams else NoTeam(NoTeamReason.COUNTY_NOT_SERVED, service)
+
+    def commissioner(self, on: date) -> Team | None:
+        """Who reads the weekly digest of gaps, if the directory names somebody."""
+        teams = _in_force(self.served.get((Service.MASH, COMMISSIONER)), on)
+        return teams[0] if teams else None
 
     def teams_everywhere(self, service: Service, on: date) -> tuple[Team, ...]:
         """Every team of a service that serves somebody on that day, each once, by recipient."""

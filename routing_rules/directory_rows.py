@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from routing_rules.directory import COUNTY, FAMILY_NURSE, PracticeEntry, SchoolEntry, Team
+from routing_rules.directory import (
+    COMMISSIONER,
+    COUNTY,
+    FAMILY_NURSE,
+    PracticeEntry,
+    SchoolEntry,
+    Team,
+)
 from routing_rules.reading import read_code, read_date, read_word
 from routing_rules.service_hours import ROUND_THE_CLOCK, ServiceHours, read_hours
 from routing_rules.source_text import Problems, Scalar
@@ -171,7 +178,9 @@ class RowReader:
             if found[1] == FAMILY_NURSE:
                 district = Scalar(found[2], serves.position)
                 self._check_known(district, self.districts, "a home district")
-        elif serves.text != COUNTY:
+        elif serves.text == COMMISSIONER and row["service"].text != Service.MASH:
+            self.problems.add(serves.position, "a team for the commissioner is one of mash")
+        elif serves.text not in (COUNTY, COMMISSIONER):
             what = f"'*', 'site:...', 'organisation:...', '{FAMILY_NURSE}:...' or a home district"
             self._check_known(serves, self.districts, what)
             return
