@@ -1,15 +1,17 @@
-"""Reads a rulebook's directory from its four CSV tables; problems come all at once.
+"""Reads a rulebook's directory from its CSV tables; problems come all at once.
 
 `from` and `until` are both included: a table whose `until` is the next row's `from` overlaps by
 one day and is refused, where a half-open reading would leave a day's gap unnoticed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from routing_rules.directory import Directory, PracticeEntry, SchoolEntry, Team
-from routing_rules.directory_checks import check_teams, check_unique, grouped
+from routing_rules.directory_checks import check_handlers, check_teams, check_unique, grouped
 from routing_rules.directory_rows import (
+    HANDLER_COLUMNS,
     ORGANISATION_COLUMNS,
     PRACTICE_COLUMNS,
     SCHOOL_COLUMNS,
@@ -20,12 +22,15 @@ from routing_rules.directory_rows import (
 from routing_rules.reading import read_code
 from routing_rules.settings import RulebookSettings
 from routing_rules.source_text import Position, Problems
+from routing_rules.standing_handlers import StandingHandler
 from routing_rules.table import Columns, Row, read_table
 
 TEAMS_FILE = "directory/teams.csv"
 PRACTICES_FILE = "directory/practices.csv"
 SCHOOLS_FILE = "directory/schools.csv"
 ORGANISATIONS_FILE = "directory/organisations.csv"
+HANDLERS_FILE = "directory/standing-handlers.csv"
+"""The only table that may be missing: then every gap is MASH's."""
 
 _E = TypeVar("_E")
 
@@ -33,7 +38,7 @@ _E = TypeVar("_E")
 def load_directory(
     files: Mapping[str, str], settings: RulebookSettings, problems: Problems
 ) -> Directory:
-    """The directory that the four tables state; `files` holds texts by path in the rulebook.
+    """The directory that the tables state; `files` holds texts by path in the rulebook.
 
     When it adds a problem, the rows that are wrong are left out, and the caller must refuse the
     rulebook.
@@ -46,9 +51,15 @@ def load_directory(
     check_teams(TEAMS_FILE, teams, problems)
     check_unique(practices, lambda practice: practice.code, "the practice", problems)
     check_unique(schools, lambda school: school.urn, "the school", problems)
-    return build_directory(
+    handlers: tuple[StandingHandler, ...] = ()
+    if HANDLERS_FILE in files:
+        handlers = _entries(_rows(files, HANDLERS_FILE, HANDLER_COLUMNS, problems), reader.handler)
+    directory = build_directory(
         teams, practices, schools, districts=settings.districts, organisations=organisations
     )
+    check_handlers(handlers, directory, problems)
+    by_gap = grouped(handlers, lambda line: (line.service, line.district))
+    return replace(directory, handlers=by_gap)
 
 
 def build_directory(

@@ -15,6 +15,7 @@ from schemas.maternity import (
     AppointmentMissed,
     Baby,
     Birth,
+    MaternityBooking,
     MaternityConcern,
     PostnatalTransfer,
     PregnancyEnded,
@@ -71,6 +72,8 @@ def own_features(event_type: EventType, person: Person) -> dict[str, FeatureValu
 
 def _of_maternity(data: MaternityData) -> Features:
     match data:
+        case MaternityBooking():
+            return {"expected due date": _presence(data.expected_due_date)}
         case MaternityConcern():
             return {
                 "concerns": _words(data.concerns),

@@ -101,6 +101,8 @@ def _of_trust_or_elsewhere(
 ) -> Team | NoTeam:
     if place is Place.FORMER_DISTRICT:
         return _of_former_district(service, facts, directory)
+    if place is Place.FAMILY_NURSES:
+        return directory.first_visitors(service, person.district, facts.on)
     provides = TRUSTS.get(place)
     if provides is None:
         return directory.county_team(service, facts.on)
