@@ -22,6 +22,7 @@ class HeldDuty:
 
     `about` is the notification's `about`. `notification_id` is of the last revision. `is_ended`:
     all that it asks was answered, or it was withdrawn or closed; nobody is to be chased for it.
+    `is_issued`: a named person has had it issued after a replay, by another rulebook perhaps.
     """
 
     duty_id: UUID
@@ -40,6 +41,7 @@ class HeldDuty:
     respond_by: datetime
     about: Mapping[str, Json] | None
     is_ended: bool
+    is_issued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,10 +144,11 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
 def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
     """By id, the duties that no event would have led to, had it been known what is known now.
 
-    What only a later event left out was rightly told when it was, and stays.
+    What only a later event left out was rightly told when it was, and stays; and so does what a
+    named person has had issued, whatever this rulebook says of it.
     """
     case = routed.case
-    left = {identity_of_held(duty) for duty in case.duties}
+    left = {identity_of_held(duty) for duty in case.duties if not duty.is_issued}
     left -= {identity_of_owed(duty) for duty in decision.duties}
     for count in range(1, len(case.events)):
         if not left:
@@ -157,7 +158,11 @@ def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
         if not is_cancelled(data):
             facts, _, _ = _facts(earlier, data, happened)
             left -= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties}
-    return {str(d.duty_id): UNFOUNDED for d in case.duties if identity_of_held(d) in left}
+    return {
+        str(d.duty_id): UNFOUNDED
+        for d in case.duties
+        if identity_of_held(d) in left and not d.is_issued
+    }
 
 
 def _let_rest(

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from schemas.values import DutyState, Service
+from services.cli.event_replay import replay_event
 from services.cli.exit_codes import ExitCode
 from services.cli.ledger_answers import identify, receipt
 from services.cli.ledger_asking import AsJson, Limit, ask_ledger, print_json, print_shown
@@ -49,10 +50,19 @@ def event(
     source: Annotated[
         str | None, typer.Option(help="Its source, or only the publisher; else any.")
     ] = None,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Decide it again, from what is stored.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What became of an event: what is owed for it, who is not told, and why. 1 if unknown."""
+    """What became of an event: what is owed for it, who is not told, and why. 1 if unknown.
+
+    With --replay: whether it is decided as it was then, or what differs. 1 if anything does.
+    """
     urn = source if source is None or ":" in source else f"{_SOURCE}{source}"
+    if replay:
+        replay_event(event_id, urn, as_json=as_json)
+        return
 
     async def ask(pool: Pool, _clock: Clock) -> list[tuple[EventFound, tuple[DutyFound, ...]]]:
         found = await find_events(pool, event_id, source=urn)

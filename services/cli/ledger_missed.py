@@ -3,9 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,6 +11,7 @@ from schemas.values import Service
 from services.cli.exit_codes import ExitCode
 from services.cli.ledger_asking import AsJson, Limit, ask_ledger, print_json, print_shown
 from services.cli.missed_tables import csv_of_missed, missed_page
+from services.cli.period import moment
 from services.ledger.missed import (
     CursorUnusable,
     Missed,
@@ -26,7 +25,6 @@ from services.ledger.missed_causes import MissedCause
 from services.runtime.clock import Clock
 from services.runtime.postgres import Pool
 
-_LONDON = ZoneInfo("Europe/London")
 _DISTRICT = re.compile(r"[A-Z]\d{8}")
 _WIDTH = 260
 
@@ -82,9 +80,9 @@ def missed(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 
 def _in_period(which: MissedFilter, since: str | None, until: str | None) -> MissedFilter:
     if since is not None:
-        which = replace(which, since=_moment(since, "--from", days=0))
+        which = replace(which, since=moment(since, "--from", days=0))
     if until is not None:
-        which = replace(which, until=_moment(until, "--to", days=1))
+        which = replace(which, until=moment(until, "--to", days=1))
     if which.until <= which.since:
         raise typer.BadParameter("--to is before --from")
     return which
@@ -97,25 +95,6 @@ def _behind(which: MissedFilter, after: str | None) -> MissedFilter:
         return replace(which, after=read_cursor(after))
     except CursorUnusable as error:
         raise typer.BadParameter(str(error)) from None
-
-
-def _moment(text: str, option: str, *, days: int) -> datetime:
-    """A day in London, so many days on, or a moment with its zone."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return _exactly(text, option)
-    return datetime.combine(day + timedelta(days=days), time(), _LONDON)
-
-
-def _exactly(text: str, option: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter(f"{option} is a day such as 2026-02-28, or a time with its zone")
-    return moment
 
 
 def _district(code: str | None) -> str | None:

@@ -49,7 +49,7 @@ def missed_page(rows: Sequence[Missed], counts: Mapping[MissedCause, int]) -> Re
         table.add_column(name, no_wrap=name != "Event")
     table.add_column("What to do next")
     for row in rows:
-        table.add_row(*map(_printable, _cells(row)))
+        table.add_row(*map(printable, _cells(row)))
     return Group(table, Text(), *_summary(len(rows), counts))
 
 
@@ -59,7 +59,7 @@ def csv_of_missed(rows: Iterable[Missed]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_CSV_COLUMNS)
     for row in rows:
-        writer.writerow([_harmless(cell) for cell in _csv_cells(row)])
+        writer.writerow([harmless(cell) for cell in _csv_cells(row)])
     return text.getvalue()
 
 
@@ -110,13 +110,13 @@ def _csv_cells(row: Missed) -> tuple[str, ...]:
     )
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """Publishers choose the ids of events and people; a spreadsheet runs what begins like this."""
-    shown = _printable(cell)
+    shown = printable(cell)
     return f"'{shown}" if cell.startswith(_STARTS_A_FORMULA) else shown
 
 
-def _printable(cell: str) -> str:
+def printable(cell: str) -> str:
     """Without what would move a terminal's cursor or end a line."""
     return "".join(character if character.isprintable() else "?" for character in cell)
 

@@ -1,4 +1,4 @@
-"""`fieldfare rules`: for rule owners. Needs no Kafka and no database."""
+"""`fieldfare rules`: for rule owners. Needs no Kafka, and only `replay` needs a database."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from services.cli.exit_codes import ExitCode
 from services.cli.explain import explain
 from services.cli.proof_text import finding_lines
 from services.cli.prove import OnOption, day_of, prove
+from services.cli.replay import replay
 from services.cli.rulebook_argument import RulebookArgument, folder_of
 from services.cli.wording import counted
 from services.runtime.rulebook_files import open_rulebook, read_rulebook_files
@@ -25,11 +26,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.command()(explain)
 app.command()(prove)
 app.command()(diff)
+app.command()(replay)
 
 
 @app.callback()
 def rules() -> None:
-    """Check, test and explain rules; needs no Kafka and no database."""
+    """Check, test, prove and explain rules, without a database; replay the past, with one."""
 
 
 @app.command()

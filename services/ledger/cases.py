@@ -62,7 +62,7 @@ async def read_cases(connection: Connection, asked: Iterable[UUID]) -> dict[UUID
     return {
         row["occurrence_id"]: Case(
             occurrence_id=row["occurrence_id"],
-            events=tuple(_event(each) for each in events[row["occurrence_id"]]),
+            events=tuple(stored_event(each) for each in events[row["occurrence_id"]]),
             person_keys=from_json(row["person_keys"]),
             duties=tuple(held_duty(each) for each in duties[row["occurrence_id"]]),
             returns=tuple(_returned(each) for each in returns[row["occurrence_id"]]),
@@ -93,7 +93,8 @@ async def _by_occurrence(
     return grouped
 
 
-def _event(row: asyncpg.Record) -> Event:
+def stored_event(row: asyncpg.Record) -> Event:
+    """An event from a row of `events_of_occurrences`. Raises `CaseUnreadable`."""
     event_type = EventType(row["type"])
     try:
         data = DATA_MODELS[event_type].model_validate_json(row["data"])
@@ -145,4 +146,5 @@ def held_duty(row: asyncpg.Record) -> HeldDuty:
         respond_by=row["respond_by"],
         about=None if row["about"] is None else from_json(row["about"]),
         is_ended=row["is_ended"],
+        is_issued=row["is_issued"],
     )

@@ -28,6 +28,7 @@ class Because(StrEnum):
     IDENTIFIED = "identified"
     RE_ROUTED = "re_routed"
     ARRIVAL_OVERDUE = "arrival_overdue"
+    REPLAYED = "replayed"
 
 
 class Affected(NamedTuple):

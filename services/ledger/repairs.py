@@ -28,6 +28,18 @@ class IdentificationRow(NamedTuple):
     identified_at: datetime
 
 
+class ReplayIssueRow(NamedTuple):
+    """A row of `replay_issue`: who has had late notices issued, of which period, by which rules."""
+
+    issue_id: UUID
+    rulebook_hash: str
+    since: datetime
+    until: datetime
+    issued_by: str
+    why: str
+    issued_at: datetime
+
+
 class KeptLetter(NamedTuple):
     """A dead letter with its bytes, if they may be kept."""
 
@@ -54,6 +66,16 @@ async def occurrences_of_event(
 async def insert_identification(connection: Connection, row: IdentificationRow) -> None:
     """Appends who somebody is."""
     await copy_rows(connection, "identification", IdentificationRow._fields, [row])
+
+
+async def insert_replay_issue(connection: Connection, row: ReplayIssueRow) -> None:
+    """Keeps an order to issue late notices; given again, it stays as it was first given."""
+    await connection.execute(SQL["insert_replay_issue"], *row)
+
+
+async def mark_issued(connection: Connection, duty_ids: Sequence[UUID], issue_id: UUID) -> None:
+    """Notes of duties by which order they were issued."""
+    await connection.execute(SQL["mark_issued"], duty_ids, issue_id)
 
 
 async def letter_to_process(connection: Connection, dead_letter_id: UUID) -> KeptLetter | None:

@@ -46,6 +46,10 @@ class Learnings:
             for number in numbers_in(outcome.data) | learned.stands_under
         ]
 
+    def leave_what_waits(self) -> None:
+        """Leaves as it was noted when occurrences are to be looked at again."""
+        self._look_again.clear()
+
     async def write(self, connection: Connection, *, at: datetime) -> None:
         """Writes all of it, in the caller's transaction."""
         await register.take_firings(connection, self._no_longer)

@@ -78,6 +78,17 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
+async def snapshot(pool: Pool) -> AsyncIterator[Connection]:
+    """One read-only transaction all of whose statements see one moment. Raises as `transaction`."""
+    with our_errors():
+        async with (
+            pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
+
+@asynccontextmanager
 async def reading(pool: Pool) -> AsyncIterator[Connection]:
     """A connection for single statements, each its own transaction. Raises as `transaction`."""
     with our_errors():

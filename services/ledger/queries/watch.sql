@@ -75,7 +75,7 @@ GROUP BY told.notice_id;
 SELECT
     duty_id, person_key, service, recipient, organisation, kind, instead_of, episode, revision,
     fingerprint, notification_id, state, urgency, respond_by, about,
-    ended_at IS NOT NULL AS is_ended
+    ended_at IS NOT NULL AS is_ended, issue_id IS NOT NULL AS is_issued
 FROM duty
 WHERE duty_id = any($1::uuid [])
 ORDER BY duty_id;

@@ -1,0 +1,115 @@
+-- name: replay_occurrences
+-- description: Occurrences of a period that still stand, of these kinds or of any, in the order in
+-- which they happened. What was cancelled is told by no rulebook.
+SELECT occurrence_id
+FROM occurrence
+WHERE
+    occurred_at >= $1
+    AND occurred_at < $2
+    AND NOT is_cancelled
+    AND ($3::text[] IS NULL OR type = ANY($3))
+ORDER BY occurred_at, occurrence_id;
+
+-- name: replay_extent
+-- description: How much a period holds: occurrences, and the events that reported them.
+SELECT count(DISTINCT occurrence.occurrence_id) AS occurrences, count(*) AS events
+FROM occurrence
+INNER JOIN event ON occurrence.occurrence_id = event.occurrence_id
+WHERE occurrence.occurred_at >= $1 AND occurrence.occurred_at < $2;
+
+-- name: replay_scan
+-- description: What the sieve of a replay looks at of each decision: the features, and whether an
+-- end of a pregnancy was known.
+SELECT
+    decision.occurrence_id,
+    decision.rulebook_hash,
+    decision.because,
+    occurrence.type,
+    (decision.facts -> 'event')::text AS event,
+    (
+        SELECT jsonb_agg(person -> 'features')
+        FROM jsonb_array_elements(decision.facts -> 'people') AS people (person)
+    )::text AS people,
+    coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}' AS has_endings
+FROM decision
+INNER JOIN occurrence ON decision.occurrence_id = occurrence.occurrence_id
+WHERE decision.occurrence_id = ANY($1::uuid[])
+ORDER BY decision.occurrence_id, decision.decision_no;
+
+-- name: replay_decisions
+-- description: The decisions of occurrences, in order, with all that they rested on.
+SELECT
+    occurrence_id,
+    source,
+    event_id,
+    decided_at,
+    rulebook_hash,
+    because,
+    facts::text AS facts,
+    nobody::text AS nobody
+FROM decision
+WHERE occurrence_id = ANY($1::uuid[])
+ORDER BY decision_no;
+
+-- name: replay_identifications
+-- description: Who was traced in these occurrences, and when, in order of telling.
+SELECT occurrence_id, ref, nhs_number, date_of_birth, identified_at
+FROM identification
+WHERE occurrence_id = ANY($1::uuid[])
+ORDER BY identification_no;
+
+-- name: replay_duties
+-- description: What was told for occurrences, in the order of episodes, with when it had ended. What
+-- the watch owed of itself, no rulebook decides.
+SELECT
+    occurrence_id, duty_id, person_key, service, recipient, organisation, kind, instead_of,
+    episode, revision, fingerprint, notification_id, state, urgency, respond_by, about,
+    ended_at IS NOT NULL AS is_ended, issue_id IS NOT NULL AS is_issued,
+    owed_at,
+    ended_at,
+    district,
+    reasons
+FROM duty
+WHERE occurrence_id = ANY($1::uuid[]) AND kind <> 'escalate'
+ORDER BY episode, duty_id;
+
+-- name: replay_events
+-- description: The first event of each of these occurrences, and when it happened.
+SELECT DISTINCT ON (event.occurrence_id)
+    event.occurrence_id, event.source, event.id, event.type, occurrence.occurred_at
+FROM event
+INNER JOIN occurrence ON event.occurrence_id = occurrence.occurrence_id
+WHERE event.occurrence_id = ANY($1::uuid[])
+ORDER BY event.occurrence_id, event.event_no;
+
+-- name: stored_rulebooks
+-- description: Every rulebook that may have decided anything, by the hash of its content.
+SELECT content_hash, files
+FROM rulebook;
+
+-- name: stored_rulebook
+-- description: The texts of one rulebook by the hash of its content.
+SELECT files
+FROM rulebook
+WHERE content_hash = $1;
+
+-- name: notices_of_duties
+-- description: The notices of these occurrences' duties, with their bodies as they went, or go, out; a
+-- withdrawal of what was never sent has none.
+SELECT notification.notification_id, outbox.body
+FROM duty
+INNER JOIN notification ON duty.duty_id = notification.duty_id
+LEFT JOIN outbox ON notification.notification_id = outbox.message_id
+WHERE duty.occurrence_id = ANY($1::uuid[]) AND duty.kind <> 'escalate';
+
+-- name: insert_replay_issue
+-- description: Keeps who has had late notices issued, for which period, why, and by which rulebook.
+INSERT INTO replay_issue (issue_id, rulebook_hash, since, until, issued_by, why, issued_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (issue_id) DO NOTHING;
+
+-- name: mark_issued
+-- description: Notes of duties by which order they were issued.
+UPDATE duty
+SET issue_id = $2
+WHERE duty_id = ANY($1::uuid[]);

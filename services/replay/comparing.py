@@ -1,0 +1,137 @@
+"""Comparing some occurrences with what another rulebook would have told. One process' share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from routing_rules.replay_sieve import Sieve, sieve
+from routing_rules.replaying import Difference, differences
+from routing_rules.rulebook import Rulebook, load_rulebook
+from routing_rules.source_text import RulebookInvalid
+from schemas.values import EventType
+from services.ledger.register import Because
+from services.ledger.replaying import (
+    LATE,
+    Scanned,
+    happenings,
+    read_histories,
+    scan,
+)
+from services.runtime.postgres import Connection
+
+_EVERYTHING = Sieve(None, frozenset(EventType))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One difference, and the first event of the occurrence in which it is.
+
+    The person's key is in it, so it is not to be shown as it is.
+    """
+
+    occurred_at: datetime
+    occurrence_id: UUID
+    source: str
+    event_id: str
+    type: EventType
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of some occurrences; `decided` are those that were decided again to be sure."""
+
+    occurrences: int
+    decided: int
+    found: tuple[Found, ...]
+
+
+@dataclass(slots=True)
+class Sieves:
+    """Of each rulebook that the ledger holds, what another may have decided otherwise."""
+
+    after: Rulebook
+    stored: Mapping[str, Mapping[str, str]]
+    _made: dict[str, Sieve] = field(default_factory=dict)
+
+    def of(self, content_hash: str) -> Sieve:
+        """The sieve for what that rulebook decided; of one that cannot be read, all may differ."""
+        if content_hash not in self._made:
+            self._made[content_hash] = self._make(content_hash)
+        return self._made[content_hash]
+
+    def types(self) -> frozenset[EventType]:
+        """The kinds of events of which any may differ, whichever rulebook decided it."""
+        return frozenset().union(*(self.of(each).types for each in self.stored))
+
+    def _make(self, content_hash: str) -> Sieve:
+        files = self.stored.get(content_hash)
+        if content_hash == self.after.content_hash:
+            return sieve(self.after, self.after)
+        if files is None:
+            return _EVERYTHING
+        try:
+            return sieve(load_rulebook(files), self.after)
+        except RulebookInvalid:  # an older release could read it
+            return _EVERYTHING
+
+
+async def compare(
+    connection: Connection, asked: Sequence[UUID], rulebook: Rulebook, sieves: Sieves | None
+) -> Compared:
+    """What a rulebook would have told otherwise of these occurrences, in their order.
+
+    With `sieves` only what may differ is decided again, which changes no answer. Raises
+    `CaseUnreadable`.
+    """
+    doubtful = list(asked)
+    if sieves is not None:
+        scanned = await scan(connection, asked)
+        doubtful = [each for each in asked if may_differ(scanned.get(each, ()), sieves)]
+    histories = await read_histories(connection, doubtful) if doubtful else {}
+    differing = {each: differences(histories[each], rulebook) for each in doubtful}
+    differing = {each: found for each, found in differing.items() if found}
+    named = await happenings(connection, list(differing)) if differing else {}
+    return Compared(
+        occurrences=len(asked),
+        decided=len(doubtful),
+        found=tuple(
+            Found(
+                occurred_at=named[each].occurred_at,
+                occurrence_id=each,
+                source=named[each].source,
+                event_id=named[each].event_id,
+                type=named[each].type,
+                difference=difference,
+            )
+            for each, found in differing.items()
+            for difference in found
+        ),
+    )
+
+
+def may_differ(decisions: Sequence[Scanned], sieves: Sieves) -> bool:
+    """Whether an occurrence may have been told of otherwise; False only if it cannot.
+
+    What is withdrawn also follows from facts that no decision stored: of the events before the
+    last one, once more is known, and of a pregnancy as if it had not ended. So of a case that was
+    decided more than once, those are never sieved out.
+    """
+    if any(each.because == Because.REPLAYED for each in decisions):
+        return True
+    if len(decisions) > 1 and _rests_on_more(decisions):
+        return True
+    return any(
+        sieves.of(each.rulebook_hash).may_differ(each.type, each.facts) for each in decisions
+    )
+
+
+def _rests_on_more(decisions: Iterable[Scanned]) -> bool:
+    events = late = 0
+    for each in decisions:
+        if each.has_endings:
+            return True
+        events += each.because is None
+        late += each.because in LATE
+    return events > 1 and late > 0

@@ -1,0 +1,96 @@
+"""A replay from beginning to end: what is asked of the ledger, and what comes of it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from routing_rules.rulebook import Rulebook
+from schemas.values import EventType
+from services.ledger.migrate import check_schema
+from services.ledger.replaying import Extent, extent_of, occurrences_in
+from services.ledger.rulebooks import all_rulebook_files
+from services.replay.comparing import Compared, Sieves
+from services.replay.report import ReplayReport, in_order
+from services.replay.workers import Task, compare_on_cores
+from services.runtime.postgres import open_pool, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Through which rulebook which period is replayed, by how many processes.
+
+    From `since` to just before `until`, when things happened. Without `sieved` everything is
+    decided again: slower, and the same answer.
+    """
+
+    rulebook: Rulebook
+    since: datetime
+    until: datetime
+    processes: int
+    sieved: bool = True
+
+
+class Progress:
+    """Is told how far a replay is; by default nobody hears of it."""
+
+    def begin(self, occurrences: int) -> None:
+        """So many are to be looked at."""
+
+    def done(self, occurrences: int) -> None:
+        """So many more have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    task: Task
+    extent: Extent
+    occurrences: list[UUID]
+
+
+def replay_period(dsn: str, asked: Asked, progress: Progress) -> ReplayReport:
+    """Who would have been told, and who not, had this rulebook decided all of a period.
+
+    Reads only, beside routers at work: what happens meanwhile may or may not be in it. Raises
+    `ReplayStopped`, `DatabaseAway`, `DatabaseProblem`, `MigrationRefused` and `CaseUnreadable`.
+    """
+    work = asyncio.run(_prepare(dsn, asked))
+    progress.begin(len(work.occurrences))
+    parts = _compare(work, asked, progress)
+    return ReplayReport(
+        rulebook=asked.rulebook.label,
+        since=asked.since,
+        until=asked.until,
+        events=work.extent.events,
+        occurrences=work.extent.occurrences,
+        decided=sum(each.decided for each in parts),
+        found=in_order(parts),
+    )
+
+
+def _compare(work: _Work, asked: Asked, progress: Progress) -> list[Compared]:
+    if not work.occurrences:
+        return []
+    note: Callable[[Compared], None] = lambda part: progress.done(part.occurrences)  # noqa: E731
+    return compare_on_cores(work.task, work.occurrences, processes=asked.processes, progress=note)
+
+
+async def _prepare(dsn: str, asked: Asked) -> _Work:
+    async with open_pool(dsn, size=1, application_name="fieldfare-replay") as pool:
+        await check_schema(pool)
+        async with snapshot(pool) as connection:
+            stored = await all_rulebook_files(connection)
+            task = Task(dsn, dict(asked.rulebook.files), stored, asked.sieved)
+            extent = await extent_of(connection, asked.since, asked.until)
+            types = _types(task, asked)
+            found = await occurrences_in(connection, asked.since, asked.until, types)
+    return _Work(task, extent, found)
+
+
+def _types(task: Task, asked: Asked) -> frozenset[EventType] | None:
+    """The kinds of events that may have been decided otherwise; None: all of them."""
+    if not task.sieved:
+        return None
+    types = Sieves(asked.rulebook, task.stored).types()
+    return None if len(types) == len(EventType) else types
