@@ -15,14 +15,23 @@ from routing_rules.working_time import LONDON, due_after
 from schemas.values import Service, Urgency
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
+_HEIGHTS = tuple(Told)
+"""Every ladder comes by them in this order, each once (`escalation_loader`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastStep:
-    """The highest step that was taken of one silence, and when."""
+    """The highest step that was taken of one silence, when, as what somebody was told, and who.
+
+    `since` is from when the steps of this silence count. It is worked out once: another rulebook
+    that goes live meanwhile does not move it.
+    """
 
     step: int
     taken_at: datetime
+    told: Told
+    recipient: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +75,69 @@ def climb(
 ) -> Climb:
     """What a duty's silence asks for at a moment.
 
-    `taken` gives the last step of each silence of the duty, by when that began (`Awaited.since`):
-    an update goes on with the same silence, a later date or a refusal begins another.
+    `taken` gives the last step of each silence of the duty, by when that began (`silence_of`): an
+    update goes on with the same silence, a later date or a refusal begins another.
 
     Steps count from when what is awaited was due; where the duty was owed only after that, from
     when its recipient could have answered: nobody is chased for what they were not told of.
 
     Each step is reached once. Beyond the last one, the person on call is told again and again:
     there is always a next time to look while something is awaited.
+
+    How far a silence has climbed is by whom it has reached, and not by counting: under a rulebook
+    with another ladder nobody is told twice as the same, nobody is left out who is still to come,
+    and somebody else on call is told at once.
     """
     awaited = awaited_of(duty)
     if awaited is None:
         return Climb(None, (), None)
-    awaited = replace(awaited, since=_chased_from(duty, awaited, rulebook))
+    last = taken.get(_begun(duty, awaited))
+    since = _chased_from(duty, awaited, rulebook) if last is None else last.since
+    awaited = replace(awaited, since=since)
     if at < awaited.since:
         return Climb(awaited, (), awaited.since)
     ladder = rulebook.escalation.ladders[(awaited.unmet, duty.urgency)]
     rungs = tuple(_rungs(ladder, duty, awaited.since, rulebook, at))
-    last = taken.get(awaited.since)
-    done = 0 if last is None else last.step
-    if last is not None and done >= len(rungs):
-        is_ahead = last.taken_at > at + _CLOCKS_DIFFER  # by a clock that has been put right since
-        again = at if is_ahead else _after(ladder.again_every, last.taken_at, rulebook)
-        rungs = (*rungs, *_repeats(rungs[-1], again, done + 1 - len(rungs)))
+    done = _done(rungs, last)
+    before = 0 if last is None else last.step - done
+    if last is not None and done == len(rungs):
+        rungs = (*rungs, _again(rungs[-1], last, ladder, rulebook, at))
     reached = tuple(
-        _reached(step, rung, rulebook, at)
-        for step, rung in enumerate(rungs, 1)
-        if step > done and rung.due_at <= at
+        _reached(before + place, rung, rulebook, at)
+        for place, rung in enumerate(rungs, 1)
+        if place > done and rung.due_at <= at
     )
-    highest = reached[-1].step if reached else done
+    highest = done + len(reached)
     if highest < len(rungs):
         return Climb(awaited, reached, rungs[highest].due_at)
     return Climb(awaited, reached, _after(ladder.again_every, at, rulebook))
+
+
+def silence_of(duty: WatchedDuty) -> datetime | None:
+    """What names a duty's silence, whichever rulebook is live: when its own clock began."""
+    awaited = awaited_of(duty)
+    return None if awaited is None else _begun(duty, awaited)
+
+
+def _begun(duty: WatchedDuty, awaited: Awaited) -> datetime:
+    return max(duty.owed_at, awaited.since)
+
+
+def _done(rungs: Sequence[_Rung], last: LastStep | None) -> int:
+    """How many rungs have been taken: those up to whoever was told last."""
+    if last is None:
+        return 0
+    height = _HEIGHTS.index(last.told)
+    return sum(_HEIGHTS.index(rung.told) <= height for rung in rungs)
+
+
+def _again(rung: _Rung, last: LastStep, ladder: Ladder, rulebook: Rulebook, at: datetime) -> _Rung:
+    """The last rung once more: after a while, or at once if somebody else is on call by now."""
+    is_ahead = last.taken_at > at + _CLOCKS_DIFFER  # by a clock that has been put right since
+    is_another = rung.team.recipient != last.recipient
+    at_once = is_ahead or is_another
+    due_at = at if at_once else _after(ladder.again_every, last.taken_at, rulebook)
+    return _Rung(rung.told, rung.team, rung.urgency, due_at)
 
 
 def _chased_from(duty: WatchedDuty, awaited: Awaited, rulebook: Rulebook) -> datetime:
@@ -136,11 +176,6 @@ def _team(step: LadderStep, duty: WatchedDuty, rulebook: Rulebook, at: datetime)
             lead_of = rulebook.directory.team_of_organisation
             team = lead_of(Service.SAFEGUARDING, duty.organisation, on)
     return team if isinstance(team, Team) and team.recipient != duty.recipient else None
-
-
-def _repeats(last: _Rung, due_at: datetime, count: int) -> Sequence[_Rung]:
-    """The last step again; it was taken so often that only the newest is still to come."""
-    return [_Rung(last.told, last.team, last.urgency, due_at)] * count
 
 
 def _reached(step: int, rung: _Rung, rulebook: Rulebook, at: datetime) -> Reached:

@@ -17,7 +17,10 @@ from services.cli.wording import counted
 from services.runtime.errors import PermanentError
 
 _INDENT = " " * 5
-_WHICH = "A folder, the name of a rulebook that ships, or REVISION:PATH in git."
+_WHICH = (
+    "A folder, the name of a rulebook that ships, `live`, `sha256:...` for what the ledger "
+    "keeps, or REVISION:PATH in git."
+)
 
 
 class TooDifferent(PermanentError):

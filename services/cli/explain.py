@@ -17,9 +17,8 @@ from schemas.reading import read_event
 from services.cli.exit_codes import ExitCode
 from services.cli.explanation import Explanation
 from services.cli.explanation_text import explanation_text
-from services.cli.rulebook_argument import RulebookOption, folder_of
+from services.cli.rulebook_argument import RulebookOption, open_asked
 from services.runtime.errors import PermanentError
-from services.runtime.rulebook_files import open_rulebook
 
 _STANDARD_INPUT = "-"
 
@@ -41,7 +40,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print the contract's JSON.")] = False,
 ) -> None:
     """Say who is told of an event and by when, who is not, and what every rule said."""
-    casebook = Casebook(open_rulebook(folder_of(rulebook)))
+    casebook = Casebook(open_asked(rulebook))
     asked = _read(_bytes_of(event))
     if isinstance(asked, Refused):
         _refuse(asked, as_json=as_json)

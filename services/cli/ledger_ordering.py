@@ -7,14 +7,13 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from services.ledger.live_rulebook import rulebook_live
 from services.ledger.migrate import check_schema
-from services.ledger.rulebooks import keep_rulebook
 from services.router.messages import Post
 from services.router.orders import Done, Order, OrderRefused
 from services.router.routing import Routing
 from services.runtime.clock import choose_clock
 from services.runtime.postgres import Connection, open_pool, transaction
-from services.runtime.rulebook_files import open_rulebook
 from services.runtime.settings import read_settings
 from services.runtime.topics import Topics
 from services.sandbox.addresses import settings_of_sandbox
@@ -28,14 +27,13 @@ Source = Annotated[str | None, typer.Option(help="The event's source, or only th
 
 
 def change_ledger(work: Work[_Answer]) -> _Answer:
-    """Does the work in one transaction, with the rulebook that routers use, and answers it.
+    """Does the work in one transaction, under the rulebook that is live, and answers it.
 
-    Whatever the work raises, nothing was changed.
+    Raises `NoRulebookLive` where none is. Whatever the work raises, nothing was changed.
     """
     settings = settings_of_sandbox(read_settings(), needs="FIELDFARE_POSTGRES__DSN")
     dsn = settings.postgres.dsn
     assert dsn is not None  # noqa: S101 - or the line above had raised
-    rulebook = open_rulebook(settings.rulebook.path)
     post = Post(Topics(settings.topics.prefix), settings.topics.queue_partitions)
 
     async def connected() -> _Answer:
@@ -45,7 +43,7 @@ def change_ledger(work: Work[_Answer]) -> _Answer:
             await check_schema(pool)
             async with transaction(pool) as connection:
                 at = choose_clock(settings.clock.file).now()
-                await keep_rulebook(connection, rulebook, at=at)
+                rulebook = await rulebook_live(connection, at=at)
                 return await work(connection, Routing(rulebook, post), at)
 
     return asyncio.run(connected())

@@ -15,12 +15,11 @@ from routing_rules.sources import LONDON, Counted
 from services.cli.exit_codes import ExitCode
 from services.cli.ledger_asking import AsJson, ask_ledger, print_json, print_shown
 from services.cli.wording import short_london_time
+from services.ledger.live_rulebook import rulebook_live
 from services.ledger.source_statements import SourcesOnDay, sources_on
 from services.ledger.source_watching import OpenFinding
 from services.runtime.clock import Clock
-from services.runtime.postgres import Pool
-from services.runtime.rulebook_files import open_rulebook
-from services.runtime.settings import read_settings
+from services.runtime.postgres import Pool, reading
 
 _COMPLETE = {True: "yes", False: "NO", None: "not proved"}
 
@@ -37,10 +36,11 @@ def sources(
     What is not counted cannot be proved to be complete: it is compared with what is usual.
     """
     asked = None if day is None else _day(day)
-    rulebook = open_rulebook(read_settings().rulebook.path)
 
     async def ask(pool: Pool, clock: Clock) -> tuple[date, SourcesOnDay]:
         on = asked or clock.now().astimezone(LONDON).date()
+        async with reading(pool) as connection:
+            rulebook = await rulebook_live(connection, at=clock.now())
         return on, await sources_on(pool, rulebook, on, publisher=source)
 
     on, answer = ask_ledger(ask)

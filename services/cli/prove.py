@@ -11,10 +11,9 @@ from routing_rules.proof_report import ProofReport, prove_all
 from services.cli.exit_codes import ExitCode
 from services.cli.proof_files import examples_of, proof_json, proof_junit, write_examples
 from services.cli.proof_text import finding_lines, proof_lines
-from services.cli.rulebook_argument import RulebookArgument, folder_of
+from services.cli.rulebook_argument import RulebookArgument, open_asked
 from services.runtime.clock import SystemClock
 from services.runtime.errors import PermanentError
-from services.runtime.rulebook_files import open_rulebook
 
 OnOption = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The directory's day; else today.")
@@ -37,7 +36,7 @@ def prove(
     ] = None,
 ) -> None:
     """Prove a rulebook's promises. Exit code 0 only if every one is proved."""
-    loaded, day = open_rulebook(folder_of(rulebook)), day_of(on)
+    loaded, day = open_asked(rulebook), day_of(on)
     try:
         report = prove_all(loaded, day)
     except LookupError as error:  # a day before the directory begins

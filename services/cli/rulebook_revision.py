@@ -6,19 +6,19 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from routing_rules.rulebook import Rulebook
-from services.cli.rulebook_argument import folder_of
+from services.cli.rulebook_argument import is_kept, open_asked
 from services.runtime.rulebook_files import RulebookUnusable, open_rulebook
 
 
 def open_rulebook_at(where: str) -> Rulebook:
-    """The rulebook in a folder, of a shipped name, or at `REVISION:PATH` of the git repository.
+    """The rulebook in a folder, of a shipped name, of the ledger, or at `REVISION:PATH` of git.
 
     The path is from the top of the repository that the working folder is in. Raises
     `RulebookUnusable` when there is none, or it does not load.
     """
     revision, colon, path = where.partition(":")
-    if not colon or Path(where).exists():
-        return open_rulebook(folder_of(where))
+    if not colon or Path(where).exists() or is_kept(where):
+        return open_asked(where)
     with TemporaryDirectory() as made:
         _write_revision(revision, path.strip("/"), Path(made))
         return open_rulebook(Path(made))

@@ -1,9 +1,12 @@
-"""`fieldfare rules`: for rule owners. Needs no Kafka, and only `replay` needs a database."""
+"""`fieldfare rules`: for rule owners. What needs a database is in modules of its own."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from routing_rules.cases import run_cases
 from routing_rules.document import RuleDocument
@@ -18,11 +21,34 @@ from services.cli.explain import explain
 from services.cli.proof_text import finding_lines
 from services.cli.prove import OnOption, day_of, prove
 from services.cli.replay import replay
-from services.cli.rulebook_argument import RulebookArgument, folder_of
+from services.cli.rulebook_argument import RulebookArgument, files_asked, open_asked
 from services.cli.wording import counted
-from services.runtime.rulebook_files import open_rulebook, read_rulebook_files
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+_OF_THE_LEDGER = {
+    **dict.fromkeys(("propose", "sign", "countersign", "reject", "roll-back"), "rules_signing"),
+    **dict.fromkeys(("live", "versions", "export"), "rules_versions"),
+}
+"""Commands that need a database, and the modules whose `app` has them: imported when asked for."""
+
+
+class CommandsOfRules(TyperGroup):
+    """Commands of this module, and those of the ledger."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All of them: what needs nothing first."""
+        return [*super().list_commands(ctx), *_OF_THE_LEDGER]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name."""
+        if cmd_name not in _OF_THE_LEDGER:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"services.cli.{_OF_THE_LEDGER[cmd_name]}")
+        return get_group(module.app).get_command(ctx, cmd_name)
+
+
+app = typer.Typer(
+    cls=CommandsOfRules, no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 app.command()(explain)
 app.command()(prove)
 app.command()(diff)
@@ -31,14 +57,13 @@ app.command()(replay)
 
 @app.callback()
 def rules() -> None:
-    """Check, test, prove and explain rules, without a database; replay the past, with one."""
+    """Check, test, prove and explain rules; replay the past; sign rules, and say what is live."""
 
 
 @app.command()
 def check(rulebook: RulebookArgument = None, on: OnOption = None) -> None:
     """Load a rulebook and list everything that is wrong with it. Exit code 1 if anything is."""
-    folder = folder_of(rulebook)
-    files = read_rulebook_files(folder)
+    folder, files = files_asked(rulebook)
     try:
         loaded = load_rulebook(files)
     except RulebookInvalid as invalid:
@@ -63,7 +88,7 @@ def run_tests(
     ] = 0,
 ) -> None:
     """Run the cases beside a rulebook. Exit code 1 if one goes wrong, or too little is shown."""
-    loaded = open_rulebook(folder_of(rulebook))
+    loaded = open_asked(rulebook)
     report = run_cases(loaded, loaded.files)
     for line in report_lines(report):
         typer.echo(line)

@@ -4,10 +4,10 @@ import asyncio
 
 import typer
 
+from services.cli.rulebook_argument import RulebookArgument, open_asked
 from services.cli.wording import counted
 from services.runtime.clock import choose_clock
 from services.runtime.kafka import EnsuredTopics, ensure_topics
-from services.runtime.rulebook_files import open_rulebook
 from services.runtime.rulebook_topics import topics_of
 from services.runtime.settings import read_settings
 from services.sandbox.addresses import settings_of_sandbox
@@ -21,12 +21,12 @@ def topics() -> None:
 
 
 @app.command()
-def create() -> None:
+def create(rulebook: RulebookArgument = None) -> None:
     """Make the topics that are missing; those that exist are left as they are."""
     settings = settings_of_sandbox(read_settings(), needs="FIELDFARE_KAFKA__BOOTSTRAP_SERVERS")
-    rulebook = open_rulebook(settings.rulebook.path)
+    asked = open_asked(rulebook)
     today = choose_clock(settings.clock.file).now().date()
-    wanted = topics_of(rulebook, settings.topics, today)
+    wanted = topics_of(asked, settings.topics, today)
     _tell(asyncio.run(ensure_topics(settings, wanted)))
 
 

@@ -11,6 +11,7 @@ import asyncpg
 
 from routing_rules.awaited import WatchedDuty
 from routing_rules.case import HeldDuty
+from routing_rules.escalation import Told
 from routing_rules.ladder import LastStep
 from schemas.values import Ask, DutyState, NotificationKind, Service, Urgency
 from services.ledger.cases import held_duty
@@ -52,6 +53,7 @@ class EscalationRow(NamedTuple):
     late: bool
     notice_id: UUID
     copy_id: UUID | None
+    begun_at: datetime | None
 
 
 async def claim_due(connection: Connection, *, at: datetime, limit: int) -> tuple[DueDuty, ...]:
@@ -70,11 +72,13 @@ async def last_steps(
 ) -> Mapping[UUID, Mapping[datetime, LastStep]]:
     """The last step of each silence of these duties, which the caller has locked.
 
-    By duty, and by when the silence began.
+    By duty, and by when the silence began (`routing_rules.ladder.silence_of`).
     """
     found: dict[UUID, dict[datetime, LastStep]] = defaultdict(dict)
     for row in await connection.fetch(SQL["last_steps"], duty_ids):
-        found[row["duty_id"]][row["since"]] = LastStep(row["step"], row["escalated_at"])
+        found[row["duty_id"]][row["begun_at"]] = LastStep(
+            row["step"], row["escalated_at"], Told(row["told"]), row["recipient"], row["since"]
+        )
     return found
 
 

@@ -6,7 +6,7 @@ place is named, and never a value.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,10 @@ from pydantic_core import from_json, to_json
 
 from routing_rules.case import Outcome
 from routing_rules.replaying import History, decided_again
-from routing_rules.rulebook import Rulebook, content_hash, load_rulebook
-from routing_rules.source_text import RulebookInvalid
+from routing_rules.rulebook import Rulebook
 from services.ledger.replaying import StoredDecision, notices_of, read_histories, stored_decisions
-from services.ledger.rulebooks import rulebook_files
+from services.ledger.rulebooks import RulebookNotKept, RulebookOutdated, rulebook_of
 from services.runtime.postgres import Connection
-
-LoadFiles = Callable[[Connection, str], Awaitable[Mapping[str, str] | None]]
-"""The texts of the rulebook of a hash, as they were kept; None if they were not."""
 
 _OUR_OWN = re.compile(r"[a-z][a-z0-9_' ]*")
 """Names of fields; of other keys, one may be an NHS number."""
@@ -55,9 +51,7 @@ class ReplayedOccurrence:
         return not self.not_told_again and not any(each.differs for each in self.decisions)
 
 
-async def replay_occurrence(
-    connection: Connection, occurrence_id: UUID, load: LoadFiles = rulebook_files
-) -> ReplayedOccurrence:
+async def replay_occurrence(connection: Connection, occurrence_id: UUID) -> ReplayedOccurrence:
     """Makes the decisions of one occurrence again, as they were made. Changes nothing.
 
     Give a connection whose statements see one moment. Raises `CaseUnreadable`.
@@ -67,7 +61,7 @@ async def replay_occurrence(
     notices = await notices_of(connection, occurrence_id)
     rulebooks: dict[str, Rulebook] = {}
     for each in {decision.rulebook_hash for decision in stored}:
-        loaded = await _load(connection, each, load)
+        loaded = await _load(connection, each)
         if isinstance(loaded, str):
             why = loaded
             return ReplayedOccurrence(
@@ -90,16 +84,13 @@ async def replay_occurrence(
     )
 
 
-async def _load(connection: Connection, content: str, load: LoadFiles) -> Rulebook | str:
+async def _load(connection: Connection, kept_as: str) -> Rulebook | str:
     """The rulebook of a hash, or why it cannot be had."""
-    files = await load(connection, content)
-    if files is None:
-        return "the ledger does not keep this rulebook"
-    if content_hash(files) != content:
-        return "the texts kept of this rulebook are not those that its hash is of"
     try:
-        return load_rulebook(files)
-    except RulebookInvalid:
+        return await rulebook_of(connection, kept_as)
+    except RulebookNotKept:
+        return "the ledger does not keep this rulebook as it was"
+    except RulebookOutdated:
         return "this release cannot load this rulebook"
 
 

@@ -10,7 +10,7 @@ from routing_rules.rulebook import Rulebook
 from schemas.values import EventType
 from services.ledger.migrate import check_schema
 from services.ledger.replaying import Extent, extent_of, occurrences_in
-from services.ledger.rulebooks import all_rulebook_files
+from services.ledger.rulebooks import all_files
 from services.replay.comparing import Compared, Sieves
 from services.replay.report import ReplayReport, in_order
 from services.replay.workers import Task, compare_on_cores
@@ -80,7 +80,7 @@ async def _prepare(dsn: str, asked: Asked) -> _Work:
     async with open_pool(dsn, size=1, application_name="fieldfare-replay") as pool:
         await check_schema(pool)
         async with snapshot(pool) as connection:
-            stored = await all_rulebook_files(connection)
+            stored = await all_files(connection)
             task = Task(dsn, dict(asked.rulebook.files), stored, asked.sieved)
             extent = await extent_of(connection, asked.since, asked.until)
             types = _types(task, asked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from services.ledger.live_rulebook import LiveRulebook
 from services.ledger.register import due_reconsiderations, postpone
 from services.router.arrivals import Arrival, ReadEvent, arrival, given_up, in_parts
 from services.router.bad_rows import BadRowLimit
@@ -48,6 +49,8 @@ class Router:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     backoff: Backoff = field(default_factory=Backoff)
     limit: BadRowLimit = field(default_factory=BadRowLimit)
+    live: LiveRulebook | None = None
+    """What is live, whatever was so a moment ago; without it, the rulebook of `routing` is."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _routed: asyncio.Event = field(default_factory=asyncio.Event)
     _slice: int = FEW
@@ -130,15 +133,17 @@ class Router:
         return await self._patiently(lambda: self._attempt(arrivals, watch))
 
     async def _attempt(self, arrivals: Sequence[Arrival], watch: Stopwatch) -> Written:
+        at = self.clock.now()
         async with transaction(self.pool) as connection:
-            written = await write_batch(
-                connection, arrivals, self.routing, at=self.clock.now(), watch=watch
-            )
+            routing = await self.routing.under(self.live, connection, at=at)
+            written = await write_batch(connection, arrivals, routing, at=at, watch=watch)
         watch.lap(Stage.WRITE)
         return written
 
     async def _due(self, at: datetime, most: int) -> Sequence[UUID]:
         async with reading(self.pool) as connection:
+            if self.live is not None:  # a router with nothing to do learns of another version, too
+                await self.live.read(connection, at=at)
             return await due_reconsiderations(connection, at=at, most=most)
 
     async def _reconsider(self, due: Sequence[UUID], at: datetime, watch: Stopwatch) -> int:
@@ -156,7 +161,8 @@ class Router:
 
     async def _attempt_again(self, due: Sequence[UUID], at: datetime, watch: Stopwatch) -> int:
         async with transaction(self.pool) as connection:
-            done = await decide_again(connection, due, self.routing, at=at, watch=watch)
+            routing = await self.routing.under(self.live, connection, at=at)
+            done = await decide_again(connection, due, routing, at=at, watch=watch)
         watch.lap(Stage.WRITE)
         return done
 

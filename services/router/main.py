@@ -11,8 +11,8 @@ from faststream.kafka import KafkaBroker
 from routing_rules.rulebook import Rulebook
 from schemas.reading import read_event
 from schemas.receipt import read_receipt
+from services.ledger.live_rulebook import LiveRulebook, NoRulebookLive
 from services.ledger.migrate import check_schema
-from services.ledger.rulebooks import keep_rulebook
 from services.router.app import Intakes, build_broker, start_broker
 from services.router.handler import Router
 from services.router.intake import Intake
@@ -25,8 +25,7 @@ from services.runtime.errors import SettingsProblem, TransientError
 from services.runtime.kafka import KafkaAway
 from services.runtime.lifecycle import stopped_by_signals
 from services.runtime.logging import get_logger
-from services.runtime.postgres import DatabaseAway, Pool, open_pool, transaction
-from services.runtime.rulebook_files import open_rulebook
+from services.runtime.postgres import Pool, open_pool, transaction
 from services.runtime.settings import Settings
 from services.runtime.topics import Topics
 
@@ -41,12 +40,12 @@ async def run_router(settings: Settings, clock: Clock) -> None:
 
     Any number may run at once. Killed at any moment, it leaves nothing behind that another router,
     or the same one started again, does not put right. Waits for Kafka and PostgreSQL while they are
-    away. Raises `RulebookUnusable`, `SettingsProblem` and `MigrationRefused` before it reads
-    anything, and `TooManyBadRows`, `RulebookUnfit` or `DatabaseProblem` when it must stop.
+    away, and for somebody to sign while no rulebook is live; takes another that goes live between
+    two batches. Raises `SettingsProblem` and `MigrationRefused` before it reads anything, and
+    `TooManyBadRows`, `RulebookUnfit` or `DatabaseProblem` when it must stop.
     """
     if settings.postgres.dsn is None:
         raise SettingsProblem("settings: FIELDFARE_POSTGRES__DSN: names no database")
-    rulebook = open_rulebook(settings.rulebook.path)
     stopping = asyncio.Event()
     async with open_pool(
         settings.postgres.dsn.get_secret_value(),
@@ -54,19 +53,21 @@ async def run_router(settings: Settings, clock: Clock) -> None:
         application_name="fieldfare-router",
     ) as pool:
         post = Post(Topics(settings.topics.prefix), settings.topics.queue_partitions)
-        routing = Routing(rulebook, post)
-        router = Router(pool, routing, read_event, clock, stopping=stopping)
+        live = LiveRulebook("router")
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
-            await _until(lambda: _prepare(pool, rulebook, clock), DatabaseAway, stopping)
-            receiver = Receiver(pool, routing, read_receipt, clock, stopping=stopping)
+            rulebook = await _until(lambda: _prepare(pool, live, clock), TransientError, stopping)
+            routing = Routing(rulebook, post)
+            router = Router(pool, routing, read_event, clock, stopping=stopping, live=live)
+            receiver = Receiver(pool, routing, read_receipt, clock, stopping=stopping, live=live)
             await _route(settings, router, Intakes(Intake(router), Intake(receiver)))
 
 
-async def _prepare(pool: Pool, rulebook: Rulebook, clock: Clock) -> None:
+async def _prepare(pool: Pool, live: LiveRulebook, clock: Clock) -> Rulebook:
     await check_schema(pool)
     async with transaction(pool) as connection:
-        await keep_rulebook(connection, rulebook, at=clock.now())
-    _log.info("router_started", rulebook=rulebook.label)
+        in_force = await live.read(connection, at=clock.now())
+    _log.info("router_started", rulebook=in_force.rulebook.label)
+    return in_force.rulebook
 
 
 async def _route(settings: Settings, router: Router, intakes: Intakes) -> None:
@@ -120,7 +121,9 @@ async def _until(
     def note(error: TransientError | None) -> None:
         if error is None:
             _log.warning("back", what=away.__name__)
+        elif isinstance(error, NoRulebookLive):
+            _log.critical("nothing_is_routed_until_a_rulebook_is_live", because=str(error))
         else:
-            _log.error("away", what=away.__name__, exc_info=error)
+            _log.error("away", what=type(error).__name__, exc_info=error)
 
     return await until_done(work, away=away, backoff=Backoff(), stopping=stopping, outage=note)

@@ -12,6 +12,7 @@ from routing_rules.register import Register
 from schemas.cloudevent import Headers
 from schemas.events import Refused
 from schemas.receipt import Said
+from services.ledger.live_rulebook import LiveRulebook
 from services.router.answer_rows import Answered
 from services.router.answering import take_receipts
 from services.router.arrivals import NOT_READ, WHOLE, Broken, Unreadable
@@ -81,6 +82,8 @@ class Receiver:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     backoff: Backoff = field(default_factory=Backoff)
     limit: BadRowLimit = field(default_factory=BadRowLimit)
+    live: LiveRulebook | None = None
+    """As in `Router`."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def handle(self, records: Sequence[Record]) -> Heard:
@@ -124,17 +127,18 @@ class Receiver:
     async def _attempt(self, answers: Sequence[Answer]) -> Heard:
         at = self.clock.now()
         async with transaction(self.pool) as connection:
+            routing = await self.routing.under(self.live, connection, at=at)
             todo = await claim(connection, answers)
             if any(isinstance(each, Broken) for each in todo):
                 raise Unroutable("a record could not be read")
             answered = [each.answered for each in todo if isinstance(each, Readable)]
-            taken = await take_receipts(connection, answered, self.routing, at=at)
+            taken = await take_receipts(connection, answered, routing, at=at)
             letters = [each for each in todo if isinstance(each, Unreadable)]
             letters += [_reused(each) for each in taken.reused]
             new = await bury(connection, letters, at=at)
             if new:
-                fold = Fold(self.routing, at, {}, Register())
-                owe_letters(new, fold, self.routing, owe=self.routing.owe_unread_receipt)
+                fold = Fold(routing, at, {}, Register())
+                owe_letters(new, fold, routing, owe=routing.owe_unread_receipt)
                 await write_fold(connection, fold)
         skipped = len(answers) - len(todo)
         return Heard(taken.verdicts, taken.again, dead_letters=len(new), skipped=skipped)

@@ -1,7 +1,7 @@
 """How a batch is decided: the rulebook, and the pure functions that apply it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -12,8 +12,10 @@ from routing_rules.learning import Learned, route_again, route_event
 from routing_rules.register import Register
 from routing_rules.rulebook import Rulebook
 from schemas.events import Event
+from services.ledger.live_rulebook import LiveRulebook
 from services.router.messages import Post
 from services.runtime.errors import PermanentError
+from services.runtime.postgres import Connection
 
 
 class Unroutable(PermanentError):
@@ -64,3 +66,15 @@ class Routing:
     route_again: RouteAgain = route_again
     owe_dead_letter: OweDeadLetter = owe_dead_letter
     owe_unread_receipt: OweDeadLetter = owe_unread_receipt
+
+    async def under(
+        self, live: LiveRulebook | None, connection: Connection, *, at: datetime
+    ) -> "Routing":
+        """The same under the rulebook that is live for this transaction. Raises `NoRulebookLive`.
+
+        Ask before taking locks: a version that is new to the process must be loaded first.
+        """
+        if live is None:
+            return self
+        rulebook = (await live.read(connection, at=at)).rulebook
+        return self if rulebook is self.rulebook else replace(self, rulebook=rulebook)

@@ -17,13 +17,18 @@ class RulebookUnusable(PermanentError):
 
 def open_rulebook(folder: Path) -> Rulebook:
     """The rulebook in a folder on disk. Raises `RulebookUnusable` with every problem."""
+    return loaded_from(str(folder), read_rulebook_files(folder))
+
+
+def loaded_from(where: str, files: Mapping[str, str]) -> Rulebook:
+    """The rulebook of texts by path, wherever they were. Raises `RulebookUnusable`."""
     try:
-        return load_rulebook(read_rulebook_files(folder))
+        return load_rulebook(files)
     except RulebookInvalid as invalid:
         count = len(invalid.problems)
         problems = "problem" if count == 1 else "problems"
         raise RulebookUnusable(
-            f"rulebook {folder}: {count} {problems}, it does not load\n{invalid}"
+            f"rulebook {where}: {count} {problems}, it does not load\n{invalid}"
         ) from invalid
 
 

@@ -24,6 +24,7 @@ from services.sandbox.problem import SandboxProblem
 from services.sandbox.stack import Sandbox
 from services.sandbox.up_children import Children, export_to_children
 from services.sandbox.up_picture import picture_of
+from services.sandbox.up_rulebook import make_live
 from services.sandbox.up_screen import Screen
 
 _LOGS = "logs"
@@ -100,6 +101,7 @@ class Up:
             self._say(f"The ledger has been migrated: {name}")
         topics = await ensure_topics(settings, topics_of(rulebook, settings.topics, now.date()))
         self._say(f"Topics: {len(topics.made)} made, {len(topics.already_there)} were there")
+        await make_live(pool, rulebook, self.clock, self._say)
 
     async def _watch(
         self, pool: Pool, rulebook: Rulebook, sandbox: Sandbox, children: Children

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from routing_rules.case import DutyChange
 from routing_rules.escalating import Escalated, Silence, escalate
-from routing_rules.ladder import climb
+from routing_rules.ladder import climb, silence_of
 from routing_rules.rulebook import Rulebook
 from routing_rules.watch_notices import withdraw_notice
 from services.ledger import watching
@@ -174,6 +174,7 @@ def _escalation_rows(
                 late=step.is_late,
                 notice_id=notice,
                 copy_id=copies[0] if copies else None,
+                begun_at=silence_of(duty),
             )
             for step in silence.steps
         ]

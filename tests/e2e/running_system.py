@@ -23,6 +23,7 @@ from services.ledger.migrate import migrate
 from services.runtime.clock import FileClock
 from services.runtime.postgres import open_pool
 from services.runtime.topics import Topics
+from tests.live_rulebook import make_live
 
 REPOSITORY = Path(__file__).parents[2]
 _PATIENCE = 90.0
@@ -76,6 +77,7 @@ class RunningSystem:
         }
         async with open_pool(self.dsn, size=1, application_name="test") as pool:
             await migrate(pool, at=self.clock.now())
+            await make_live(pool, self.clock.now())
         await asyncio.to_thread(self.command, "topics", "create")
 
     def command(self, *words: str, expect: int = 0) -> str:

@@ -87,12 +87,6 @@ ORDER BY event.occurrence_id, event.event_no;
 SELECT content_hash, files
 FROM rulebook;
 
--- name: stored_rulebook
--- description: The texts of one rulebook by the hash of its content.
-SELECT files
-FROM rulebook
-WHERE content_hash = $1;
-
 -- name: notices_of_duties
 -- description: The notices of these occurrences' duties, with their bodies as they went, or go, out; a
 -- withdrawal of what was never sent has none.

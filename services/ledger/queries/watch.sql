@@ -37,14 +37,17 @@ FOR UPDATE SKIP LOCKED;
 -- name: last_steps
 -- description: The highest step that was taken of each silence of these duties. Read after they are
 -- locked, so that what another watch has just taken is seen.
-SELECT DISTINCT ON (duty_id, since)
+SELECT DISTINCT ON (duty_id, coalesce(begun_at, since))
     duty_id,
+    coalesce(begun_at, since) AS begun_at,
     since,
     step,
+    told,
+    recipient,
     escalated_at
 FROM escalation
 WHERE duty_id = any($1::uuid [])
-ORDER BY duty_id, since, step DESC;
+ORDER BY duty_id, coalesce(begun_at, since), step DESC;
 
 -- name: answered_notices
 -- description: Which of these duties are notices of the ladder, and whether all that each told of

@@ -12,6 +12,7 @@ from services.ledger.sources import DayRow, FeedRow, NumberRow, Standing, Tallie
 from services.runtime.clock import FileClock
 from services.runtime.postgres import Pool, open_pool, transaction
 from tests.integration.cli.running import fieldfare
+from tests.live_rulebook import make_live
 
 pytestmark = pytest.mark.integration
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -22,6 +23,7 @@ POLICE, MIU, STRANGER = "staffordshire-police", "rjf-lichfield-miu", "stranger"
 async def pool(fresh_dsn: str) -> AsyncIterator[Pool]:
     async with open_pool(fresh_dsn, size=2, application_name="test") as opened:
         await migrate(opened, at=NOON)
+        await make_live(opened, NOON)
         yield opened
 
 

@@ -14,6 +14,7 @@ from tests.builders import a_person, at_home, nhs_number, police
 from tests.integration.cli.running import FIELDFARE, environment
 from tests.integration.router.kit import NOON, Ledger, a_router, message, records
 from tests.integration.router.receipt_kit import Answers
+from tests.live_rulebook import make_live
 
 pytestmark = pytest.mark.integration
 
@@ -27,6 +28,7 @@ async def answers(fresh_dsn: str) -> AsyncIterator[Answers]:
     """A ledger with a family, a person whom nobody knows, and a dead letter."""
     async with open_pool(fresh_dsn, size=4, application_name="test") as pool:
         await migrate(pool, at=NOON)
+        await make_live(pool, NOON)
         unknown = message(SOMEBODY, event_id="e2")
         await a_router(pool).handle(records(message(), unknown, b"{not json"))
         yield Answers(Ledger(pool))

@@ -9,7 +9,7 @@ from routing_rules.rulebook import Rulebook, load_rulebook
 from schemas.reading import read_event
 from schemas.receipt import read_receipt
 from services.ledger.replaying import occurrences_in
-from services.ledger.rulebooks import all_rulebook_files, keep_rulebook
+from services.ledger.rulebooks import all_files, keep_rulebook
 from services.replay.comparing import Compared, Sieves, compare
 from services.router.handler import Router
 from services.router.messages import Post
@@ -111,7 +111,7 @@ async def compared(pool: Pool, rulebook: Rulebook, *, sieved: bool) -> Compared:
     """What a rulebook would have told otherwise, of everything."""
     asked = await occurrences(pool)
     async with snapshot(pool) as connection:
-        stored = await all_rulebook_files(connection)
+        stored = await all_files(connection)
         sieves = Sieves(rulebook, stored) if sieved else None
         return await compare(connection, asked, rulebook, sieves)
 

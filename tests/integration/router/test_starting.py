@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -12,21 +11,19 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from services.ledger.migrate import MigrationRefused
+from services.ledger.migrate import MigrationRefused, migrate
 from services.router.main import run_router
 from services.runtime.clock import FixedClock
 from services.runtime.errors import SettingsProblem
-from services.runtime.postgres import DatabaseProblem
-from services.runtime.rulebook_files import RulebookUnusable
+from services.runtime.postgres import DatabaseProblem, open_pool
 from services.runtime.settings import (
     KafkaSettings,
     PostgresSettings,
-    RulebookSettings,
     Settings,
 )
-from tests.builders import RULEBOOKS
 from tests.integration.router.kafka_kit import Stage, settings_for, until
-from tests.integration.router.kit import message
+from tests.integration.router.kit import NOON, Ledger, message
+from tests.live_rulebook import make_live
 
 CLOCK = FixedClock(datetime(2026, 3, 6, 12, tzinfo=UTC))
 REPOSITORY = Path(__file__).parents[3]
@@ -39,22 +36,27 @@ asyncio.run(run_router(read_settings(), SystemClock()))
 """
 
 
-def with_rulebook(stage: Stage, folder: Path) -> Settings:
-    return stage.settings.model_copy(update={"rulebook": RulebookSettings(path=folder)})
-
-
-async def test_a_rulebook_that_does_not_load_stops_the_router_with_every_problem(
-    stage: Stage, tmp_path: Path
+async def test_a_router_waits_until_a_rulebook_is_live_and_says_so(
+    kafka_servers: str, fresh_dsn: str, fresh_prefix: str
 ) -> None:
-    shutil.copytree(RULEBOOKS / "staffordshire", tmp_path / "county")
-    broken = tmp_path / "county" / "rules" / "police.yaml"
-    broken.write_text("- rule: one\n- rule: two\n", "utf-8")
+    async with open_pool(fresh_dsn, size=2, application_name="test") as pool:
+        await migrate(pool, at=NOON)
+        stage = Stage(settings_for(kafka_servers, fresh_dsn, fresh_prefix), Ledger(pool))
+        await stage.make_topic()
+        await stage.publish([message()])
+        with capture_logs() as lines:
+            async with stage.router() as running:
 
-    with pytest.raises(RulebookUnusable) as caught:
-        await run_router(with_rulebook(stage, tmp_path / "county"), CLOCK)
+                async def is_waiting() -> bool:
+                    return any(line["event"].startswith("nothing_is_routed") for line in lines)
 
-    lines = str(caught.value).splitlines()
-    assert {line.split(":")[1] for line in lines if line.startswith("rules/")} >= {"1", "2"}
+                await until(is_waiting)
+                assert not running.done()
+                assert (await stage.ledger.counts())["event"] == 0
+
+                await make_live(pool, NOON)
+
+                assert await stage.until_events(1) == ["e1"]
 
 
 async def test_a_router_needs_a_database() -> None:

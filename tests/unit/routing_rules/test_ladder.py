@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from routing_rules.awaited import Awaited, Unmet, WatchedDuty, awaited_of
 from routing_rules.escalating import Silence, escalate
 from routing_rules.escalation import Told
-from routing_rules.ladder import Climb, LastStep, climb
+from routing_rules.ladder import Climb, LastStep, climb, silence_of
 from schemas.values import Ask, DutyState, Service, Urgency
 from tests.builders import staffordshire
 
@@ -74,9 +74,14 @@ def test_an_action_has_a_date_of_its_own() -> None:
 
 
 def climbing(duty: WatchedDuty, at: datetime, taken: LastStep | None = None) -> Climb:
-    awaited = climb(duty, {}, staffordshire(), at).awaited
-    known = {awaited.since: taken} if awaited and taken else {}
+    begun = silence_of(duty)
+    known = {begun: taken} if begun and taken else {}
     return climb(duty, known, staffordshire(), at)
+
+
+def on_call_at(at: datetime, step: int) -> LastStep:
+    """The last step of a silence that has reached the person on call."""
+    return LastStep(step, at, Told.ON_CALL, ON_CALL, DUE)
 
 
 def test_when_nothing_is_awaited_nobody_looks_again() -> None:
@@ -105,7 +110,7 @@ def test_a_clock_that_stood_still_tells_the_highest_reached_and_marks_it_late() 
 def test_a_ladder_that_grew_shorter_goes_on_with_the_person_on_call() -> None:
     moved = replace(DUTY, recipient="Y90004", organisation="Y90004")  # no lead: two rungs
 
-    climbed = climbing(moved, DUE + 30 * DAY, LastStep(5, DUE + 5 * DAY))
+    climbed = climbing(moved, DUE + 30 * DAY, on_call_at(DUE + 5 * DAY, 5))
 
     assert [(s.step, s.told) for s in climbed.steps] == [(6, Told.ON_CALL)]
 
@@ -184,7 +189,11 @@ def test_whenever_one_looks_every_step_is_taken_once_and_in_order_until_somebody
             assert all(step.due_at <= at for step in climbed.steps)
             steps += [step.step for step in climbed.steps]
             readers += [step.team.recipient for step in climbed.steps]
-            taken[climbed.awaited.since] = LastStep(steps[-1], at)
+            last, begun = climbed.steps[-1], silence_of(duty)
+            assert begun is not None
+            taken[begun] = LastStep(
+                last.step, at, last.told, last.team.recipient, climbed.awaited.since
+            )
 
     assert steps == list(range(1, len(steps) + 1))
     told = [reader for reader in readers if reader != ON_CALL]
@@ -220,6 +229,6 @@ def test_a_step_that_a_clock_far_ahead_took_does_not_hold_up_the_next(
 ) -> None:
     at = DUE + 9 * DAY
 
-    climbed = climbing(DUTY, at, LastStep(3, at + ahead))
+    climbed = climbing(DUTY, at, on_call_at(at + ahead, 3))
 
     assert tuple(step.step for step in climbed.steps) == steps

@@ -1,0 +1,190 @@
+"""`fieldfare rules propose`, `sign`, `countersign`, `reject`, `roll-back`."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from importlib import import_module
+from typing import Annotated, TypeVar
+
+import typer
+
+from routing_rules.examination import Examination, examine
+from routing_rules.rulebook import Rulebook
+from routing_rules.working_time import LONDON
+from services.cli.exit_codes import ExitCode
+from services.cli.ledger_asking import ask_ledger
+from services.cli.rulebook_argument import RulebookArgument, open_asked
+from services.cli.rulebook_pages import examination_lines
+from services.ledger import rulebook_orders
+from services.ledger.migrate import check_schema
+from services.ledger.rulebook_allowed import (
+    Signer,
+    goes_live_on,
+    proposal_to_countersign,
+    version_to_roll_back_to,
+)
+from services.ledger.rulebook_orders import Ordered
+from services.ledger.rulebook_record import SHORT, Record, VersionRefused, read_record
+from services.ledger.rulebooks import rulebook_of
+from services.runtime.clock import Clock
+from services.runtime.postgres import Connection, Pool, reading, transaction
+from services.runtime.rulebook_topics import topics_of
+from services.runtime.settings import read_settings
+from services.sandbox.addresses import settings_of_sandbox
+
+_Answer = TypeVar("_Answer")
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+By = Annotated[str, typer.Option("--by", help="Who you are, by name.")]
+Role = Annotated[str, typer.Option("--role", help="As what you say it: named midwife, say.")]
+Why = Annotated[str, typer.Option("--why", help="The reason; it is kept.")]
+Version = Annotated[str, typer.Argument(metavar="VERSION", help="The first digits of its hash.")]
+
+
+def propose(
+    by: By,
+    role: Role,
+    why: Why,
+    rulebook: RulebookArgument = None,
+    live_from: Annotated[
+        str | None,
+        typer.Option("--from", metavar="TIME", help="When it is to go live; else when signed."),
+    ] = None,
+) -> None:
+    """Check, test and prove a rulebook and keep it, to be signed. 1 if it cannot be signed."""
+    signer, begins = _signer(by, role, why), _moment(live_from)
+    asked = open_asked(rulebook)
+
+    async def work(pool: Pool, clock: Clock) -> tuple[Ordered, Examination]:
+        day = (begins or clock.now()).astimezone(LONDON).date()
+        examination = examine(asked, day)
+        async with transaction(pool) as connection:
+            at = clock.now()
+            done = await rulebook_orders.propose(
+                connection, asked, examination, signer, live_from=begins, at=at
+            )
+        return done, examination
+
+    done, examination = _in_ledger(work)
+    for line in examination_lines(examination.as_json()):
+        typer.echo(line)
+    typer.echo(f"{asked.name} {asked.content_hash[:SHORT]}: {done.told}")
+    if not examination.passed:
+        typer.echo("it cannot be signed")
+        raise typer.Exit(ExitCode.NO)
+
+
+def sign(version: Version, by: By, role: Role, why: Why) -> None:
+    """Sign a proposal as a rule owner; somebody else must then countersign it."""
+    signer = _signer(by, role, why)
+
+    async def work(connection: Connection, content_hash: str, at: datetime) -> Ordered:
+        return await rulebook_orders.sign(connection, content_hash, signer, at=at)
+
+    _order(version, work)
+
+
+def reject(version: Version, by: By, role: Role, why: Why) -> None:
+    """Say no to a proposal, signed or not."""
+    signer = _signer(by, role, why)
+
+    async def work(connection: Connection, content_hash: str, at: datetime) -> Ordered:
+        return await rulebook_orders.reject(connection, content_hash, signer, at=at)
+
+    _order(version, work)
+
+
+def countersign(version: Version, by: By, role: Role, why: Why) -> None:
+    """Sign as the second person: it is proved once more, its topics are made, it goes live."""
+    signer = _signer(by, role, why)
+
+    async def work(pool: Pool, clock: Clock) -> tuple[str, Ordered]:
+        async with reading(pool) as connection:
+            record, at = await read_record(connection), clock.now()
+            wanted = record.version(version)
+            proposal = proposal_to_countersign(record, wanted, signer, at)
+            rulebook = await rulebook_of(connection, wanted)
+        examination = examine(rulebook, goes_live_on(proposal, at))
+        if examination.passed:
+            await _make_topics(rulebook, examination)
+        async with transaction(pool) as connection:
+            done = await rulebook_orders.countersign(
+                connection, wanted, signer, examination, at=clock.now()
+            )
+        return record.named(wanted), done
+
+    named, done = _in_ledger(work)
+    typer.echo(f"{named}: {done.told}")
+
+
+def roll_back(
+    by: By,
+    role: Role,
+    why: Why,
+    version: Annotated[
+        str | None, typer.Argument(metavar="VERSION", help="Else what was live before.")
+    ] = None,
+) -> None:
+    """Make an earlier version live at once; one person is enough. What was to go live will not."""
+    signer = _signer(by, role, why)
+
+    async def work(pool: Pool, clock: Clock) -> Ordered:
+        async with reading(pool) as connection:
+            record, at = await read_record(connection), clock.now()
+            named = None if version is None else record.version(version)
+            # what this release cannot load would not be taken up by any router
+            await rulebook_of(connection, version_to_roll_back_to(record, named, at))
+        async with transaction(pool) as connection:
+            return await rulebook_orders.roll_back(connection, named, signer, at=clock.now())
+
+    typer.echo(_in_ledger(work).told)
+
+
+def _order(version: str, work: Callable[[Connection, str, datetime], Awaitable[Ordered]]) -> None:
+    async def ordered(pool: Pool, clock: Clock) -> tuple[str, Ordered]:
+        async with transaction(pool) as connection:
+            record: Record = await read_record(connection)
+            wanted = record.version(version)
+            return record.named(wanted), await work(connection, wanted, clock.now())
+
+    named, done = _in_ledger(ordered)
+    typer.echo(f"{named}: {done.told}")
+
+
+def _in_ledger(work: Callable[[Pool, Clock], Awaitable[_Answer]]) -> _Answer:
+    async def checked(pool: Pool, clock: Clock) -> _Answer:
+        await check_schema(pool)
+        return await work(pool, clock)
+
+    return ask_ledger(checked)
+
+
+async def _make_topics(rulebook: Rulebook, examination: Examination) -> None:
+    """Makes the topics that it needs before it is live: a queue that is not there tells nobody."""
+    settings = settings_of_sandbox(read_settings(), needs="FIELDFARE_KAFKA__BOOTSTRAP_SERVERS")
+    wanted = topics_of(rulebook, settings.topics, examination.on)
+    # imported when it is needed, so that no other command waits for a Kafka client
+    made = await import_module("services.runtime.kafka").ensure_topics(settings, wanted)
+    for name in made.made:
+        typer.echo(f"made topic {name}")
+
+
+def _signer(by: str, role: str, why: str) -> Signer:
+    signer = Signer(*(" ".join(each.split()) for each in (by, role, why)))
+    if not (signer.by and signer.role and signer.why):
+        raise VersionRefused("--by, --role and --why say who, as what, and why; none may be blank")
+    return signer
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A moment; without a zone it is London's time."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("--from is a time such as 2026-03-09T08:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+
+
+for each in (propose, sign, countersign, reject, roll_back):
+    app.command()(each)
