@@ -142,7 +142,7 @@ class Search:
         met = [meeting_pieces(need, telling, ground) for telling in ground.tellings]
         kept = ground.reading.boxes([piece for pieces in met for piece in pieces])
         for bound in hypothesis:
-            for piece in leftovers(bound, [*kept, *ground.limits], self.budget):
+            for piece in self._left(bound, [*kept, *ground.limits], seen):
                 yield from self._new(Gap(bound, piece, need), kept, seen)
             for within in (bound & each.bits for each in ground.guards if each.meets(bound)):
                 for piece in ground.possible(within, self.budget):
@@ -156,6 +156,11 @@ class Search:
                 for telling in ground.tellings:
                     where = ground.meeting(readers, reached(ground, telling, service))
                     yield from self.broken(telling, where, part.kept_back)
+
+    def _left(self, piece: Piece, kept: Sequence[Box], seen: Sequence[Box]) -> Iterator[Piece]:
+        """What is left, beyond what is seen: each time afresh, since most of it is one gap."""
+        while (left := next(leftovers(piece, [*kept, *seen], self.budget), None)) is not None:
+            yield left
 
     def _new(self, gap: Gap, kept: Sequence[Box], seen: list[Box]) -> Iterator[Gap]:
         """The gap, widened within its region so far as it goes, unless what was told covers it."""
