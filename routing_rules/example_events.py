@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from routing_rules.decision import Json
+from routing_rules.example_pathways import EXAMPLE_CODE, pathway_data, plain_fields, subject_among
 from routing_rules.example_people import (
     ABOUT,
     PATIENT,
@@ -21,23 +22,16 @@ from routing_rules.example_people import (
 from routing_rules.example_times import Moments, Unbuildable, moments_of
 from routing_rules.gap_point import Point
 from routing_rules.rulebook import Rulebook
-from routing_rules.vocabulary import FieldKind
-from schemas.events import family_of
+from schemas.events import ROUTED_MODELS, family_of
 from schemas.values import EventType
 
 CloudEvent = dict[str, Json]
-BUILT = frozenset(
-    {EventType.POLICE_DOMESTIC_ABUSE, EventType.EMERGENCY_ATTENDANCE, EventType.MARAC_OUTCOME}
-)
-"""The kinds of event of which examples are made."""
 _DAY = timedelta(days=1)
 _TEXTS: Plain = {
     "headline": "Example headline",
     "summary": "Example summary",
     "narrative": "Example narrative",
 }
-_MADE_HERE = frozenset({"departure", "accompanying adult", "alleged perpetrator named", "repeat"})
-"""Event fields that are not one key of the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +54,6 @@ def example_of(point: Point, rulebook: Rulebook, *, at: time = time(12)) -> Exam
     Raises:
         Unbuildable: none can be made, for the reason that the message gives.
     """
-    if point.space.type not in BUILT:
-        raise Unbuildable(f"no example is made of events of type {point.space.type} yet")
     moments = moments_of(point, rulebook.settings, at)
     cast = cast_of(point, moments)
     writer = _Writer(point, moments, cast, rulebook)
@@ -103,31 +95,22 @@ class _Writer:
 
     def data(self) -> Plain:
         """The data of the event itself."""
-        told = {**_TEXTS, **self._fields()}
+        kind = self.point.space.type
+        texts = {name: _TEXTS[name] for name in _TEXTS if name in ROUTED_MODELS[kind].model_fields}
+        told = {**texts, **plain_fields(self.point, self.moments)}
         people = list(self.cast.people)
         at = self.moments.occurred_at.isoformat()
-        match self.point.space.type:
+        match kind:
             case EventType.POLICE_DOMESTIC_ABUSE:
                 location = {"type": "home", "district": "E07000192"}
                 told |= {"police_reference": "EXAMPLE/1", "incident_at": at, "location": location}
                 return told | {"people": people}
             case EventType.MARAC_OUTCOME:
-                del told["narrative"]
                 return told | self._conference() | {"people": people}
-            case _:
+            case EventType.EMERGENCY_ATTENDANCE:
                 return told | self._attendance() | self._patient_and_others(people)
-
-    def _fields(self) -> Plain:
-        told: Plain = {}
-        for field in self.point.space.event_fields.values():
-            name = field.name.replace(" ", "_")
-            if field.name in _MADE_HERE:
-                continue
-            if field.kind is FieldKind.FLAGS:
-                told[name] = [role_code(word) for word in self.point.flags(field.name)]
-            elif self.point.word(field.name) != "unknown":
-                told[name] = role_code(self.point.word(field.name))
-        return told
+            case _:
+                return told | pathway_data(self.point, self.moments, people)
 
     def _conference(self) -> Plain:
         repeat = self.point.word("repeat")
@@ -175,6 +158,8 @@ class _Writer:
             name = f"known-link-{place}"
             yield self.cloud_event(EventType.REGISTRATION_FAMILY_LINK, name, link, at)
         yield from self._earlier_attendances()
+        if self.point.has("arrival") and self.point.word("arrival") == "confirmed":
+            yield self._arrival()
 
     def _counts(self) -> dict[int, int]:
         """By the days of each period, how many attendances it counts."""
@@ -201,6 +186,23 @@ class _Writer:
             return False
         planned = self.point.word("category") == "planned follow up"
         return not planned and 0 not in self._counts().values()
+
+    def _arrival(self) -> CloudEvent:
+        """The attendance that shows that whoever was sent on has come."""
+        patient = subject_among(self.cast.people)
+        if "nhs_number" not in patient:
+            raise Unbuildable("without an NHS number nobody can be seen to have arrived")
+        known = ("ref", "role", "nhs_number", "nhs_number_status", "date_of_birth")
+        at = self.moments.occurred_at + timedelta(minutes=10)
+        data: dict[str, Any] = {
+            "attendance_id": "known-arrival",
+            "arrived_at": at.isoformat(),
+            "status": "departed",
+            "category": "unplanned_first",
+            "arrived_referral_id": EXAMPLE_CODE,
+            "patient": {key: patient[key] for key in known if key in patient},
+        }
+        return self.cloud_event(EventType.EMERGENCY_ATTENDANCE, "known-arrival", data, at)
 
     def _earlier(self, name: str, at: datetime) -> CloudEvent:
         patient = {"ref": PATIENT, "role": "patient", "nhs_number": self.cast.number}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing_rules.cases_data import number_for
+from routing_rules.example_pathways import OF_ALL_ALIKE, outcome_of
 from routing_rules.example_times import Moments, Unbuildable
 from routing_rules.gap_point import Point
 from routing_rules.promises import PERPETRATOR_NAMED
-from schemas.values import EventType, Role
+from schemas.values import Role
 
 ABOUT = "p1"
 """The ref of whom an example is about."""
@@ -22,6 +23,7 @@ _COUNTED = "attendances in "
 _FULL = {"given": "Alex", "family": "Example"}
 _NO_NAME = {"given": "Mum"}
 _BYSTANDER = {"sex": "male", "pregnant": "no"}
+_TRACED = {"nhs_number": number_for("patient"), "nhs_number_status": "verified"}
 _ACCOMPANYING = frozenset({Role.ACCOMPANYING_ADULT.value, Role.PARENT.value})
 
 Plain = dict[str, Any]
@@ -63,8 +65,7 @@ def cast_of(point: Point, moments: Moments) -> Cast:
     own = [] if parents else [person]
     others = [*_other_refs(point, person), *_parents(parents)]
     people = [*own, *others]
-    if point.space.type is EventType.EMERGENCY_ATTENDANCE:
-        people += _bystanders(point, people)
+    people += _bystanders(point, people)
     numbers = tuple(number_for(f"parent {role_code(role)}") for role in parents)
     return Cast(tuple(people), number, registered, numbers)
 
@@ -145,7 +146,7 @@ def _person(point: Point, moments: Moments, number: str | None) -> Plain:
     for name in ("pregnant", "sex"):
         if point.word(name) != "unknown":
             person[name] = point.word(name)
-    return person | _whereabouts(point)
+    return person | _whereabouts(point) | outcome_of(point)
 
 
 def _is_not_named(point: Point) -> bool:
@@ -178,11 +179,14 @@ def _whereabouts(point: Point) -> Plain:
 def _bystanders(point: Point, people: list[Plain]) -> Iterator[Plain]:
     """The patient, an alleged perpetrator and an accompanying adult, where they must be there."""
     roles = {person["role"] for person in people}
-    if Role.PATIENT.value not in roles:
-        yield {"ref": PATIENT, "role": Role.PATIENT.value, **_BYSTANDER}
-    named = point.word(PERPETRATOR_NAMED) == "yes"
+    if point.space.type not in OF_ALL_ALIKE and Role.PATIENT.value not in roles:
+        traced = _TRACED if point.has("arrival") else {}
+        yield {"ref": PATIENT, "role": Role.PATIENT.value, **traced, **_BYSTANDER}
+    named = point.has(PERPETRATOR_NAMED) and point.word(PERPETRATOR_NAMED) == "yes"
     if named and Role.ALLEGED_PERPETRATOR.value not in roles:
         yield {"ref": "p8", "role": Role.ALLEGED_PERPETRATOR.value, **_BYSTANDER}
+    if not point.has("accompanying adult"):
+        return
     with_adult = point.word("accompanying adult")
     if with_adult != "not recorded" and not roles & _ACCOMPANYING:
         name = _FULL if with_adult == "named" else _NO_NAME

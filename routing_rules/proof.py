@@ -136,7 +136,7 @@ class Search:
         ground, seen = self.ground, list[Box]()
         kept = boxes_meeting(need, ground)
         for bound in hypothesis:
-            for piece in leftovers(bound, [*kept, *ground.limits], self.budget):
+            for piece in self._left(bound, [*kept, *ground.limits], seen):
                 yield from self._new(Gap(bound, piece, need), kept, seen)
             for within in (bound & each.bits for each in ground.guards if each.meets(bound)):
                 for piece in ground.possible(within, self.budget):
@@ -150,6 +150,11 @@ class Search:
                 for telling, pieces in reaching(ground, service).items():
                     where = ground.meeting(readers, pieces)
                     yield from self.broken(telling, where, part.kept_back)
+
+    def _left(self, piece: Piece, kept: Sequence[Box], seen: Sequence[Box]) -> Iterator[Piece]:
+        """What is left, beyond what is seen: each time afresh, since most of it is one gap."""
+        while (left := next(leftovers(piece, [*kept, *seen], self.budget), None)) is not None:
+            yield left
 
     def _new(self, gap: Gap, kept: Sequence[Box], seen: list[Box]) -> Iterator[Gap]:
         """The gap, widened within its region so far as it goes, unless what was told covers it."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from routing_rules.boxes import Piece
 from routing_rules.people import ADULT_ROLES
 from routing_rules.promises import MAY_BE_VIOLENT, PERPETRATOR_NAMED
+from routing_rules.proof_limits_pathways import lost_babies, of_pathways
 from routing_rules.proof_places import Asked
 from routing_rules.proof_reading import LISTED, Reading
 from routing_rules.proof_space import AGE, Space
@@ -38,7 +39,7 @@ _CANCELLED = ("cancelled", "entered in error")
 def impossible(reading: Reading) -> list[Piece]:
     """What no event can be; together these pieces are left out of every proof."""
     space = reading.space
-    found = [*_of_people(space), *_of_windows(space), *_of_home(reading)]
+    found = [*_of_people(space), *_of_windows(space), *_of_home(reading), *of_pathways(space)]
     if space.type in MAY_BE_VIOLENT:
         found += _of_accused(space)
     if space.type is EventType.EMERGENCY_ATTENDANCE:
@@ -49,7 +50,8 @@ def impossible(reading: Reading) -> list[Piece]:
 def guarded(space: Space) -> list[Piece]:
     """Whoever is never told about under their ref: only an alleged perpetrator, or as good as one.
 
-    Whoever is accused and victim at once is told about as a victim, never as the accused.
+    Nor is a baby who did not live. Whoever is accused and victim at once is told about as a victim,
+    never as the accused.
     """
     accused = space.choose("also alleged perpetrator", ["yes"])
     no_victim = space.choose("also victim", ["no"])
@@ -65,6 +67,7 @@ def guarded(space: Space) -> list[Piece]:
         for concern in sorted({*words(VIOLENCE)} & {*space.event_fields["concerns"].values}):
             violent = space.flagged("concerns", concern) & unnamed
             pieces += [violent & space.choose("role", words(ADULT_ROLES)), violent & grown_up]
+    pieces += lost_babies(space)
     return [piece for piece in pieces if space.layout.is_piece(piece)]
 
 

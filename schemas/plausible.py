@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.events import Action, MaracOutcome, ReadData
-from schemas.maternity import MaternityBooking
+from schemas.maternity import Baby, MaternityBooking
 from schemas.maternity import problems as problems_of_booking
 from schemas.paths import Path
 from schemas.person import Somebody
@@ -87,8 +87,7 @@ def problems_in(data: ReadData, time: datetime) -> list[Problem]:
     wrong_role = None if isinstance(data, MaternityBooking) else Reason.WRONG_PATIENT_ROLE
     for path, person in people:
         found += _problems_of_person(person, path, refs)
-        if path in _PATIENTS and person.role is not Role.PATIENT:
-            found.append(replace((*path, "role"), Role.PATIENT.value, wrong_role))
+        found += _problems_of_role(person, path, wrong_role)
         found += _implausible_dates(person, path, time, day)
     for place, action in enumerate(actions):
         found += _implausible_dates(action, ("actions", place), time, day)
@@ -130,6 +129,15 @@ def _repeated_ref(people: Sequence[tuple[Path, Somebody]]) -> Problem:
     refs = [person.ref for _, person in people]
     again = next(place for place, ref in enumerate(refs) if ref in refs[:place])
     return refuse((*people[again][0], "ref"), Reason.REPEATED_REF)
+
+
+def _problems_of_role(person: Somebody, path: Path, wrong: Reason | None) -> Iterator[Problem]:
+    """The patient is one, whatever is written, and a baby who is born is none."""
+    role = (*path, "role")
+    if path in _PATIENTS and person.role is not Role.PATIENT:
+        yield replace(role, Role.PATIENT.value, wrong)
+    if isinstance(person, Baby) and person.role is Role.PATIENT:
+        yield replace(role, Role.CHILD_PRESENT.value, Reason.BABY_NOT_PATIENT)
 
 
 def _problems_of_person(person: Somebody, path: Path, refs: AbstractSet[str]) -> list[Problem]:

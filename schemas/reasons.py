@@ -44,6 +44,7 @@ class Reason(StrEnum):
     ONE_AS_LIST = "one value where a list is expected; read as a list of one"
     GIVEN_TWICE = "given twice"
     WRONG_PATIENT_ROLE = "the patient's role is patient; read as such"
+    BABY_NOT_PATIENT = "a baby is not the patient; read as a child who is present"
     DANGLING = "points to nobody in this event; dropped"
     UNHOLDABLE = "a character that cannot be stored; replaced"
     NO_REFERENCE = "missing; updates of this event cannot be recognised"

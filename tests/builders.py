@@ -15,6 +15,7 @@ from routing_rules.rulebook import Rulebook, load_rulebook
 from schemas.events import ROUTED_MODELS, AnyEventData, Event
 from schemas.person import Person
 from schemas.values import EventType, Service
+from services.runtime.rulebook_files import read_rulebook_files
 
 RULEBOOKS = Path(routing_rules.__file__).parent / "rulebooks"
 NOW = datetime(2026, 3, 6, 14, 0, tzinfo=UTC)
@@ -33,12 +34,7 @@ _SOURCES = {
 @cache
 def rulebook_files(name: str) -> Mapping[str, str]:
     """The texts of a shipped rulebook by path."""
-    folder = RULEBOOKS / name
-    return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8")
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in {".yaml", ".csv"}
-    }
+    return read_rulebook_files(RULEBOOKS / name)
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import Path
 from routing_rules.rulebook import Rulebook, load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from services.runtime.errors import PermanentError
+from services.runtime.rulebook_sharing import SHARED_FILE, problems_of, shared_files
 
 _READ = frozenset({".yaml", ".csv"})
 _FOR_PEOPLE = frozenset({".md", ".txt"})
@@ -37,8 +38,9 @@ def read_rulebook_files(folder: Path) -> Mapping[str, str]:
 
     Whatever is hidden, and notes for people (`.md`, `.txt`), are left out. A byte-order mark is
     taken off and lines end with a line feed, so that an editor's habits do not change the
-    rulebook's hash. Raises `RulebookUnusable` if the folder is missing or empty, or a file cannot
-    be read, is not UTF-8, or is neither `.yaml` nor `.csv`: it would be left out in silence.
+    rulebook's hash. Files that `shared.yaml` names are read from the rulebook beside this one, so
+    the hash covers them too. Raises `RulebookUnusable` if the folder is missing or empty, or a file
+    cannot be read, is not UTF-8, or is neither `.yaml` nor `.csv`: it would be left out in silence.
     """
     if not folder.is_dir():
         raise RulebookUnusable(f"rulebook {folder}: there is no such folder")
@@ -48,7 +50,21 @@ def read_rulebook_files(folder: Path) -> Mapping[str, str]:
     for path in paths:
         if path.suffix not in _READ:
             raise RulebookUnusable(f"rulebook: {path} is neither .yaml nor .csv, nor a note (.md)")
-    return {path.relative_to(folder).as_posix(): _text_of(path) for path in paths}
+    own = {path.relative_to(folder).as_posix(): _text_of(path) for path in paths}
+    return dict(sorted({**own, **_shared(folder, own)}.items()))
+
+
+def _shared(folder: Path, own: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts of what the rulebook shares with its neighbour."""
+    text = own.get(SHARED_FILE)
+    if text is None:
+        return {}
+    if problems := problems_of(text):
+        raise RulebookUnusable(f"rulebook {folder}: it cannot share files\n{problems}")
+    shared = shared_files(text, folder)
+    if both := sorted(own.keys() & shared.keys()):
+        raise RulebookUnusable(f"rulebook {folder}: {both[0]} is shared, and stands here as well")
+    return {name: _text_of(path) for name, path in shared.items()}
 
 
 def _visible(folder: Path) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from routing_rules.boxes import Budget
-from routing_rules.example_events import BUILT, example_of
+from routing_rules.example_events import example_of
 from routing_rules.example_times import Unbuildable
 from routing_rules.gap_check import Replayed, meets_need, replay, tells_of_the_event
 from routing_rules.gap_point import Point, differing
@@ -21,8 +21,8 @@ from tests.promise_kit import ON
 from tests.proof_strategies import MANY, a_point, bits_of, counties, seeds, words_of
 
 COUNTY = staffordshire()
-EVENTS = [each for each in COUNTY.vocabulary.values() if each.type in BUILT]
-PROMISED = [each for each in COUNTY.promises.promises if each.event in BUILT]
+EVENTS = list(COUNTY.vocabulary.values())
+PROMISED = COUNTY.promises.promises
 GROUNDS = {each.type: ground_of(COUNTY, each, ON, Budget(MANY)) for each in EVENTS}
 NEEDS = (
     *(Need((service,), or_mash=or_mash) for service in Service for or_mash in (True, False)),

@@ -143,6 +143,14 @@ def test_a_patient_of_another_role_is_read_as_the_patient(event_type: EventType,
     assert warned(event) == {f"data.{name}.role": Reason.WRONG_PATIENT_ROLE}
 
 
+def test_a_baby_is_not_the_patient_whose_birth_it_is() -> None:
+    birth = changed(PATHWAYS[EventType.MATERNITY_BIRTH], "data.babies.0.role", "patient")
+    event = accepted(birth)
+    assert isinstance(event.data, Birth)
+    assert event.data.babies[0].role is Role.CHILD_PRESENT
+    assert warned(event) == {"data.babies.0.role": Reason.BABY_NOT_PATIENT}
+
+
 def test_the_mother_of_a_booking_has_whatever_role_is_written() -> None:
     booking = DOCUMENTED[EventType.MATERNITY_BOOKING]
     assert accepted(changed(booking, "data.mother.role", "parent")).warnings == ()
