@@ -3,6 +3,7 @@
 from routing_rules.directory import Directory, Team
 from routing_rules.document import Place, Tell, Unless
 from routing_rules.facts import Facts, PersonFacts
+from routing_rules.invitees import and_those_named
 from routing_rules.no_team import NoTeam, NoTeamReason
 from schemas.community import CommunityContact, NotBrought, RelapsePlan, TransferIn
 from schemas.events import AnyEventData, EmergencyAttendance
@@ -31,7 +32,9 @@ def find_recipients(
 ) -> tuple[tuple[Service, Team | NoTeam], ...]:
     """Everybody whom a tell line names for this person; at least one, or why there is none."""
     if tell.place is not Place.EVERY_HOSPITAL:
-        return (find_recipient(tell, facts, person, directory),)
+        service, found = find_recipient(tell, facts, person, directory)
+        everybody = and_those_named(found, tell, facts, directory)
+        return tuple((service, team) for team in everybody)
     teams = directory.teams_everywhere(tell.service, facts.on)
     if not teams:
         return ((tell.service, NoTeam(NoTeamReason.COUNTY_NOT_SERVED, tell.service)),)
