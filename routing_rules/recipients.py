@@ -94,7 +94,7 @@ def _team(
         case Place.ATTENDING_HOSPITAL:
             return directory.team_of_site(service, _site(facts.data), facts.on)
         case Place.SENDING_ORGANISATION:
-            return directory.team_of_organisation(service, _sender(facts.data), facts.on)
+            return directory.team_of_organisation(service, _sender(facts), facts.on)
         case _:
             return _of_trust_or_elsewhere(service, place, facts, person, directory)
 
@@ -140,12 +140,16 @@ def _booked_with(facts: Facts, person: PersonFacts) -> str | None:
     return person.provider or of_the_event
 
 
-def _sender(data: AnyEventData) -> str | None:
-    """Whose staff wrote it, by the event's own word: of a copied referral, who referred."""
-    match data:
+def _sender(facts: Facts) -> str | None:
+    """Whose staff wrote it, by the event's own word: of a copied referral, who referred.
+
+    Where the word is missing it is the organisation of the source; not of a copied referral, which
+    comes from whoever received it.
+    """
+    match facts.data:
         case SocialCareReferral():
-            return data.referred_by
+            return facts.data.referred_by
         case OfPregnancy() | PregnancyEnded() | RelapsePlan() | CommunityContact() | NotBrought():
-            return data.provider
+            return facts.data.provider or facts.sender
         case _:
             return None
