@@ -207,7 +207,15 @@ def _facts(
     if routed.heeds_endings:
         registered = with_endings(registered, routed.known, settings, happened)
     keys = _fixed_keys(case, registered, event)
-    told = Told(event.type, case.occurrence_id, registered, keys, routed.known, case.returns)
+    told = Told(
+        type=event.type,
+        occurrence_id=case.occurrence_id,
+        registered=registered,
+        keys=keys,
+        known=routed.known,
+        returns=case.returns,
+        publisher=event.publisher,
+    )
     times = Times(happened, event.time, routed.at, publications)
     return gather(told, routed.rulebook, times), keys, registered
 

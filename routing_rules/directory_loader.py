@@ -51,6 +51,10 @@ def load_directory(
     check_teams(TEAMS_FILE, teams, problems)
     check_unique(practices, lambda practice: practice.code, "the practice", problems)
     check_unique(schools, lambda school: school.urn, "the school", problems)
+    for source in settings.sources:
+        if organisations and source.organisation not in {None, *organisations}:
+            message = f"'{source.organisation}', whose source is {source.publisher}, is not listed"
+            problems.add(Position("settings.yaml"), message)
     handlers: tuple[StandingHandler, ...] = ()
     if HANDLERS_FILE in files:
         handlers = _entries(_rows(files, HANDLERS_FILE, HANDLER_COLUMNS, problems), reader.handler)

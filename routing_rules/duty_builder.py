@@ -157,7 +157,8 @@ class DutyBuilder:
 
     def _act_by(self, notice: Drafted) -> datetime | None:
         service = notice.team.service
-        return act_by(self.facts.data, service, notice.organisations, notice.stands_for)
+        organisations, calendar = notice.organisations, self.rulebook.calendar
+        return act_by(self.facts.data, service, organisations, notice.stands_for, calendar)
 
     def _asks(self, notice: Drafted) -> tuple[Ask, ...]:
         if notice.stands_for is not None:

@@ -49,7 +49,7 @@ class Times:
 class Told:
     """An occurrence as its events and the register tell it, and what was returned of it.
 
-    `keys` are fixed, by ref.
+    `keys` are fixed, by ref. `publisher` is the last part of the source.
     """
 
     type: EventType
@@ -58,6 +58,7 @@ class Told:
     keys: Mapping[str, str]
     known: Known
     returns: tuple[Return, ...] = ()
+    publisher: str = ""
 
 
 def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
@@ -95,6 +96,7 @@ def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
         occurrence_id=told.occurrence_id,
         known=told.known,
         returns=told.returns,
+        sender=rulebook.settings.organisation_of(told.publisher),
     )
 
 

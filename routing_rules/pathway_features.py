@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from routing_rules.event_fields import INVITED, MOST, NOT_THE_BABY, OWN_PERSON_FIELDS
 from routing_rules.fields import Features, FeatureValue, in_words
+from routing_rules.invitees import UNANSWERED
 from schemas.community import (
     CommunityContact,
     NotBrought,
@@ -31,7 +32,6 @@ from schemas.social_care import (
 )
 from schemas.values import (
     EventType,
-    InvitationAnswer,
     MaternalMentalHealth,
     PersonStatus,
     ProtectionStatus,
@@ -40,7 +40,6 @@ from schemas.values import (
 
 _UNKNOWN = frozenset({"unknown"})
 """What stands where an event must name something and names nothing."""
-_UNANSWERED = frozenset({InvitationAnswer.AWAITED, InvitationAnswer.UNKNOWN})
 _BLANKS = frozenset(
     {
         None,
@@ -137,7 +136,7 @@ def _of_social_care(data: SocialCareData) -> Features:
                 "family intact": in_words(data.family_intact),
             }
         case ConferenceInvitation():
-            unanswered = [each for each in data.invitees if each.answer in _UNANSWERED]
+            unanswered = [each for each in data.invitees if each.answer in UNANSWERED]
             return {
                 "conference": in_words(data.conference),
                 "invited": _services(data.invitees) or _UNKNOWN,
