@@ -120,7 +120,7 @@ def silence_of(duty: WatchedDuty) -> datetime | None:
 
 
 def _begun(duty: WatchedDuty, awaited: Awaited) -> datetime:
-    return awaited.since if duty.owed_at < awaited.since else duty.owed_at
+    return max(duty.owed_at, awaited.since)
 
 
 def _done(rungs: Sequence[_Rung], last: LastStep | None) -> int:
