@@ -45,7 +45,7 @@ class PostgresSettings(Group):
 
 
 class RulebookSettings(Group):
-    """The folder of the rulebook in force."""
+    """The folder that commands look at; which rulebook is live, the ledger says."""
 
     path: Path = _SHIPPED_RULEBOOK
 

@@ -184,8 +184,18 @@ async def test_a_signer_cannot_countersign_even_past_our_own_code(pool: Pool) ->
         )
 
 
-@pytest.mark.parametrize("table", ["rulebook", "rulebook_proposal", "rulebook_activation"])
-async def test_what_is_on_record_can_be_neither_changed_nor_deleted(pool: Pool, table: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("rulebook", "name"),
+        ("rulebook_proposal", "why"),
+        ("rulebook_signature", "why"),
+        ("rulebook_activation", "why"),
+    ],
+)
+async def test_what_is_on_record_can_be_neither_changed_nor_deleted(
+    pool: Pool, table: str, column: str
+) -> None:
     await make_live(pool, AT)
 
     for statement in (

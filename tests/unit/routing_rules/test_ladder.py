@@ -12,11 +12,13 @@ from routing_rules.awaited import Awaited, Unmet, WatchedDuty, awaited_of
 from routing_rules.escalating import Silence, escalate
 from routing_rules.escalation import Told
 from routing_rules.ladder import Climb, LastStep, climb, silence_of
+from routing_rules.rulebook import Rulebook
 from schemas.values import Ask, DutyState, Service, Urgency
-from tests.builders import staffordshire
+from tests.builders import rulebook_with, staffordshire
 
 DUE = datetime(2026, 3, 4, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 DUTY = WatchedDuty(
     duty_id=UUID(int=1),
     revision=1,
@@ -113,6 +115,82 @@ def test_a_ladder_that_grew_shorter_goes_on_with_the_person_on_call() -> None:
     climbed = climbing(moved, DUE + 30 * DAY, on_call_at(DUE + 5 * DAY, 5))
 
     assert [(s.step, s.told) for s in climbed.steps] == [(6, Told.ON_CALL)]
+
+
+def ladder_of(*told: str, **changes: str) -> Rulebook:
+    """The shipped rulebook with one ladder for every silence: each an hour after the one before."""
+    steps = "".join(
+        f"      - {{tell: {each}, after: {hours} hours, urgency: same day}}\n"
+        for hours, each in enumerate(told, 1)
+    )
+    text = f"""
+on call:
+  name: Morgan Example
+  role: duty director
+  recipient: {changes.get("on_call", ON_CALL)}
+late after: 1 hour
+ladders:
+  - when: [refused, not sent, not acknowledged, not recorded, not done]
+    of: [immediate, same day, next working day, routine]
+    tell:
+{steps}    again every: 4 hours
+"""
+    return rulebook_with(**{"escalation.yaml": text})
+
+
+def climbing_under(rulebook: Rulebook, last: LastStep, at: datetime) -> list[tuple[int, Told, str]]:
+    climbed = climb(DUTY, {DUE: last}, rulebook, at)
+    return [(step.step, step.told, step.team.recipient) for step in climbed.steps]
+
+
+def test_under_another_ladder_nobody_is_told_twice_and_nobody_is_left_out() -> None:
+    longer, shorter = ladder_of("lead", "mash", "on call"), ladder_of("mash", "on call")
+    told_mash = LastStep(2, DUE + HOUR, Told.MASH, "MASH:mash", DUE)
+    first_rung = LastStep(1, DUE + HOUR, Told.MASH, "MASH:mash", DUE)
+    later = DUE + 3 * HOUR
+
+    # two steps were taken, and the new ladder has two: the person on call is still to come
+    assert climbing_under(shorter, told_mash, later) == [(3, Told.ON_CALL, ON_CALL)]
+    # one step was taken, and the new ladder begins with the lead: MASH is not told again
+    assert climbing_under(longer, first_rung, DUE + 2 * HOUR) == []
+    assert climbing_under(longer, first_rung, later) == [(2, Told.ON_CALL, ON_CALL)]
+
+
+def test_a_ladder_that_went_quicker_is_caught_up_with_and_a_slower_one_waited_for() -> None:
+    quick = ladder_of("lead", "mash", "on call")
+    told_lead = LastStep(1, DUE, Told.LEAD, "RJF:safeguarding", DUE)
+
+    assert [told for _, told, _ in climbing_under(quick, told_lead, DUE + 3 * HOUR)] == [
+        Told.MASH,
+        Told.ON_CALL,
+    ]
+    assert climbing_under(quick, told_lead, DUE + HOUR) == []
+
+
+def test_somebody_else_on_call_is_told_at_once_of_all_that_has_reached_the_one_before() -> None:
+    changed = ladder_of("lead", "mash", "on call", on_call="R1E:safeguarding:night-director")
+    told = on_call_at(DUE + 3 * HOUR, 3)
+    soon = DUE + 3 * HOUR + timedelta(minutes=1)
+
+    assert climbing_under(ladder_of("lead", "mash", "on call"), told, soon) == []
+    assert climbing_under(changed, told, soon) == [
+        (4, Told.ON_CALL, "R1E:safeguarding:night-director")
+    ]
+
+
+def test_what_was_owed_late_is_chased_from_one_moment_whatever_rulebook_is_live() -> None:
+    late = replace(DUTY, owed_at=DUE + HOUR)
+    before = climb(late, {}, staffordshire(), DUE + 30 * DAY)
+    assert before.awaited is not None
+    pinned = before.awaited.since - DAY  # as another rulebook's times had made it
+    last = LastStep(1, pinned, Told.LEAD, "RJF:safeguarding", pinned)
+
+    after = climb(late, {late.owed_at: last}, staffordshire(), DUE + 30 * DAY)
+
+    assert silence_of(late) == late.owed_at
+    assert after.awaited == replace(before.awaited, since=pinned)
+    assert [step.told for step in after.steps] == [Told.MASH, Told.ON_CALL]
+    assert silence_of(replace(DUTY, asks=())) is None
 
 
 def test_two_copies_to_one_contact_are_one_notice() -> None:
