@@ -31,7 +31,7 @@ app.command()(replay)
 
 @app.callback()
 def rules() -> None:
-    """Check, test, prove and explain rules, without a database; replay the past, with one."""
+    """Check, test, prove and explain rules; replay the past by them."""
 
 
 @app.command()
