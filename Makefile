@@ -14,7 +14,7 @@ quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
 server_tests := $(wildcard tests/integration tests/e2e)
 migrations := $(wildcard services/ledger/migrations/*.sql)
 
-.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed bench-rules county fmt clean
+.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed bench-replay bench-rules county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -54,6 +54,9 @@ bench: setup  ## measure routing beside a plain handler, its stages, its latency
 
 bench-missed: setup  ## time the finder, the forecast and the watch over a million duties
 	@$(bin)/python -m tests.benchmarks.missed $(ARGS)
+
+bench-replay: setup  ## time a replay of a million stored events; ARGS="--events 100000" is quicker
+	@$(bin)/python -m tests.benchmarks.replay $(ARGS)
 
 bench-rules: $(stamp)  ## measure how long proving a rulebook takes
 	@$(bin)/python -m tests.benchmarks.rules

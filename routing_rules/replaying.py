@@ -75,13 +75,15 @@ class Telling:
 class History:
     """An occurrence as the ledger stored it: its decisions in order, and who has been told.
 
-    `ended` gives, by duty id, when what a duty asks was answered, or a named person closed it.
-    `told` is what was told and not withdrawn.
+    `ended` gives, by duty id, when what a duty asks was answered, or a named person closed it, and
+    `returned` when its recipient returned it as not theirs, by which it was withdrawn. `told` is
+    what was told and not withdrawn.
     """
 
     occurrence_id: UUID
     points: tuple[Point, ...]
     ended: Mapping[UUID, datetime] = field(default_factory=dict)
+    returned: Mapping[UUID, datetime] = field(default_factory=dict)
     told: tuple[Telling, ...] = ()
 
 
@@ -119,7 +121,7 @@ def decided_again(
     for point in history.points:
         case = replace(
             case,
-            duties=_answered(case.duties, history.ended, point.at),
+            duties=tuple(_answered(duty, history, point.at) for duty in case.duties),
             returns=point.returns,
             identified=point.identified,
         )
@@ -195,17 +197,14 @@ def _only_in(
             yield Difference(change, telling, elsewhere=telling.whom in told_there)
 
 
-def _answered(
-    duties: tuple[HeldDuty, ...], ended: Mapping[UUID, datetime], at: datetime
-) -> tuple[HeldDuty, ...]:
-    """The duties with those as ended that had been answered before a decision."""
-    if not ended:
-        return duties
-    return tuple(
-        replace(duty, is_ended=True) if _had_ended(ended.get(duty.duty_id), at) else duty
-        for duty in duties
-    )
+def _answered(duty: HeldDuty, history: History, at: datetime) -> HeldDuty:
+    """A duty as its recipient's answers had left it when a decision was made.
 
-
-def _had_ended(ended_at: datetime | None, at: datetime) -> bool:
-    return ended_at is not None and ended_at < at
+    What was answered at the same moment was answered first, in the same transaction.
+    """
+    returned_at = history.returned.get(duty.duty_id)
+    if returned_at is not None and returned_at <= at:
+        return replace(duty, state=DutyState.WITHDRAWN, is_ended=True)
+    ended_at = history.ended.get(duty.duty_id)
+    is_ended = ended_at is not None and ended_at <= at
+    return replace(duty, is_ended=True) if is_ended else duty

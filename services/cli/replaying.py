@@ -64,7 +64,10 @@ def _asked(rulebook: Rulebook, options: ReplayOptions) -> Asked:
 
 
 def _cores() -> int:
-    return len(os.sched_getaffinity(0))
+    """How many this process may use, where the system says so."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _order(settings: Settings, rulebook: Rulebook, options: ReplayOptions) -> Order:

@@ -20,6 +20,7 @@ class MissedCause(StrEnum):
     NO_RECIPIENT = "no_recipient"
     REFUSED = "refused"
     NOT_SENT = "not_sent"
+    REPLAYED = "replayed"
     LEARNED_LATER = "learned_later"
     LATE = "late"
     NOT_ACKNOWLEDGED = "not_acknowledged"

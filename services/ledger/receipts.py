@@ -13,6 +13,9 @@ from services.ledger.jsonb import from_json
 from services.ledger.queries import SQL
 from services.runtime.postgres import Connection, copy_rows
 
+RETURNED = "returned as not ours"
+"""Why a duty was withdrawn that its recipient has returned."""
+
 
 class ReceiptKey(NamedTuple):
     """What names a receipt for ever: nobody can use up the ids of another organisation."""

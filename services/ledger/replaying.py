@@ -19,6 +19,7 @@ from schemas.events import Event
 from schemas.values import DutyState, EventType, Service
 from services.ledger.cases import CaseUnreadable, held_duty, stored_event
 from services.ledger.queries import SQL
+from services.ledger.receipts import RETURNED
 from services.ledger.register import Because
 from services.runtime.postgres import Connection
 
@@ -106,11 +107,13 @@ async def read_histories(connection: Connection, asked: Sequence[UUID]) -> dict[
     decisions = _grouped(await connection.fetch(SQL["replay_decisions"], asked))
     traced = _grouped(await connection.fetch(SQL["replay_identifications"], asked))
     duties = _grouped(await connection.fetch(SQL["replay_duties"], asked))
+    returns = _grouped(await connection.fetch(SQL["replay_returns"], asked, RETURNED))
     return {
         each: History(
             each,
             _points(decisions[each], events[each], traced[each], duties[each]),
             _ended(duties[each]),
+            {row["duty_id"]: row["changed_at"] for row in returns[each]},
             _told(duties[each]),
         )
         for each in asked

@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from routing_rules.replay_sieve import Sieve, sieve
-from routing_rules.replaying import Difference, differences
+from routing_rules.replaying import Difference, History, differences
 from routing_rules.rulebook import Rulebook, load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from schemas.values import EventType
 from services.ledger.register import Because
 from services.ledger.replaying import (
     LATE,
+    Happening,
     Scanned,
     happenings,
     read_histories,
@@ -77,37 +78,50 @@ class Sieves:
             return _EVERYTHING
 
 
-async def compare(
-    connection: Connection, asked: Sequence[UUID], rulebook: Rulebook, sieves: Sieves | None
-) -> Compared:
-    """What a rulebook would have told otherwise of these occurrences, in their order.
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Of `asked` occurrences those that may have been told of otherwise, with all that decides."""
 
-    With `sieves` only what may differ is decided again, which changes no answer. Raises
-    `CaseUnreadable`.
+    asked: int
+    histories: Mapping[UUID, History]
+    named: Mapping[UUID, Happening]
+
+
+async def read_doubtful(
+    connection: Connection, asked: Sequence[UUID], sieves: Sieves | None
+) -> Doubtful:
+    """What is stored of those occurrences that may differ; without `sieves`, of all of them.
+
+    Deciding takes long, and a transaction must not stay open meanwhile. Raises `CaseUnreadable`.
     """
     doubtful = list(asked)
     if sieves is not None:
         scanned = await scan(connection, asked)
         doubtful = [each for each in asked if may_differ(scanned.get(each, ()), sieves)]
-    histories = await read_histories(connection, doubtful) if doubtful else {}
-    differing = {each: differences(histories[each], rulebook) for each in doubtful}
-    differing = {each: found for each, found in differing.items() if found}
-    named = await happenings(connection, list(differing)) if differing else {}
-    return Compared(
-        occurrences=len(asked),
-        decided=len(doubtful),
-        found=tuple(
-            Found(
-                occurred_at=named[each].occurred_at,
-                occurrence_id=each,
-                source=named[each].source,
-                event_id=named[each].event_id,
-                type=named[each].type,
-                difference=difference,
-            )
-            for each, found in differing.items()
-            for difference in found
-        ),
+    if not doubtful:
+        return Doubtful(len(asked), {}, {})
+    histories = await read_histories(connection, doubtful)
+    return Doubtful(len(asked), histories, await happenings(connection, doubtful))
+
+
+def compare(doubtful: Doubtful, rulebook: Rulebook) -> Compared:
+    """What a rulebook would have told otherwise of these occurrences, in their order. Pure."""
+    found = (
+        _found(doubtful.named[each], each, difference)
+        for each, history in doubtful.histories.items()
+        for difference in differences(history, rulebook)
+    )
+    return Compared(doubtful.asked, len(doubtful.histories), tuple(found))
+
+
+def _found(named: Happening, occurrence_id: UUID, difference: Difference) -> Found:
+    return Found(
+        occurred_at=named.occurred_at,
+        occurrence_id=occurrence_id,
+        source=named.source,
+        event_id=named.event_id,
+        type=named.type,
+        difference=difference,
     )
 
 

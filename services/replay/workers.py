@@ -18,11 +18,11 @@ from types import FrameType
 from uuid import UUID
 
 from routing_rules.rulebook import Rulebook, load_rulebook
-from services.replay.comparing import Compared, Sieves, compare
+from services.replay.comparing import Compared, Doubtful, Sieves, compare, read_doubtful
 from services.runtime.errors import PermanentError
 from services.runtime.postgres import Pool, open_pool, snapshot
 
-SHARE = 500
+SHARE = 250
 """How many occurrences a process compares at a time."""
 _AHEAD = 4
 """Shares in hand for each process, so that none waits and few are held in memory."""
@@ -127,12 +127,12 @@ class _Worker:
         )
 
     def compare(self, share: Sequence[UUID]) -> Compared:
-        """One share, all of it as at one moment."""
-        return self._runner.run(self._compare(share))
+        """One share, all of it read as at one moment."""
+        return compare(self._runner.run(self._read(share)), self.rulebook)
 
-    async def _compare(self, share: Sequence[UUID]) -> Compared:
+    async def _read(self, share: Sequence[UUID]) -> Doubtful:
         async with snapshot(self.pool) as connection:
-            return await compare(connection, share, self.rulebook, self.sieves)
+            return await read_doubtful(connection, share, self.sieves)
 
 
 _worker: list[_Worker] = []

@@ -9,10 +9,9 @@ from routing_rules.answers import Answer, Effect, ReceiptVerdict, steps_up_to
 from schemas.receipt import Said
 from schemas.values import ReceiptStatus
 from services.ledger.jsonb import storable
-from services.ledger.receipts import AnsweredDuty, ReceiptKey, ReceiptRow
+from services.ledger.receipts import RETURNED, AnsweredDuty, ReceiptKey, ReceiptRow
 from services.router.record import Record
 
-RETURNED = "returned as not ours"
 STUCK = "not ours, but nobody else can be told"
 
 

@@ -73,6 +73,13 @@ FROM duty
 WHERE occurrence_id = ANY($1::uuid[]) AND kind <> 'escalate'
 ORDER BY episode, duty_id;
 
+-- name: replay_returns
+-- description: When duties of these occurrences were returned as not theirs, which withdrew them.
+SELECT duty.occurrence_id, duty_change.duty_id, duty_change.changed_at
+FROM duty
+INNER JOIN duty_change ON duty.duty_id = duty_change.duty_id
+WHERE duty.occurrence_id = ANY($1::uuid[]) AND duty_change.why = $2;
+
 -- name: replay_events
 -- description: The first event of each of these occurrences, and when it happened.
 SELECT DISTINCT ON (event.occurrence_id)

@@ -10,7 +10,7 @@ from schemas.reading import read_event
 from schemas.receipt import read_receipt
 from services.ledger.replaying import occurrences_in
 from services.ledger.rulebooks import all_files, keep_rulebook
-from services.replay.comparing import Compared, Sieves, compare
+from services.replay.comparing import Compared, Sieves, compare, read_doubtful
 from services.router.handler import Router
 from services.router.messages import Post
 from services.router.orders import Order
@@ -113,7 +113,8 @@ async def compared(pool: Pool, rulebook: Rulebook, *, sieved: bool) -> Compared:
     async with snapshot(pool) as connection:
         stored = await all_files(connection)
         sieves = Sieves(rulebook, stored) if sieved else None
-        return await compare(connection, asked, rulebook, sieves)
+        doubtful = await read_doubtful(connection, asked, sieves)
+    return compare(doubtful, rulebook)
 
 
 @cache

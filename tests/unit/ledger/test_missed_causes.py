@@ -20,13 +20,14 @@ from services.ledger.queries import SQL
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "missed.md").read_text("utf-8")
 MIGRATION = (ROOT / "services/ledger/migrations/0006_missed.sql").read_text("utf-8")
-LATER = (ROOT / "services/ledger/migrations/0008_pathways.sql").read_text("utf-8")
+MIGRATIONS = sorted((ROOT / "services/ledger/migrations").glob("*.sql"))
 
 _OF_DUTY = {
     *(MissedCause(each) for each in Unplaced),
     MissedCause.DEAD_LETTER,
     MissedCause.REFUSED,
     MissedCause.NOT_SENT,
+    MissedCause.REPLAYED,
     MissedCause.LEARNED_LATER,
     MissedCause.LATE,
     MissedCause.NOT_ACKNOWLEDGED,
@@ -36,10 +37,10 @@ _OF_DUTY = {
 
 
 def function(name: str) -> str:
-    """The body of one function as the last migration that makes it does."""
+    """The body of one function, as the last migration that makes it has it."""
     made = rf"CREATE (?:OR REPLACE )?FUNCTION {name}.*?AS \$\$(.*?)\$\$;"
-    found = re.findall(made, f"{MIGRATION}\n{LATER}", re.DOTALL)
-    return str(found[-1])
+    bodies = [re.findall(made, path.read_text("utf-8"), re.DOTALL) for path in MIGRATIONS]
+    return str([body for found in bodies for body in found][-1])
 
 
 def test_the_document_lists_every_cause_in_order_of_precedence() -> None:

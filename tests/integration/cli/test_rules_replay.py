@@ -1,0 +1,196 @@
+"""`fieldfare rules replay` and `ledger event --replay`, as they are typed."""
+
+import asyncio
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from schemas.reading import read_event
+from services.ledger.migrate import migrate
+from services.router.handler import Router
+from services.runtime.clock import FixedClock
+from services.runtime.postgres import open_pool
+from tests.builders import nhs_number, rulebook_files, staffordshire
+from tests.integration.cli.running import FIELDFARE, environment
+from tests.integration.replay.kit import files_without, keep, routing_by, without
+from tests.integration.replay.test_issuing import RULE, a_family
+from tests.integration.router.kit import NOON, Ledger, records
+
+pytestmark = pytest.mark.integration
+
+FAMILIES = 12
+ORDERED = ("--from", "2026-03-01", "--issue", "--by", "N. Midwife", "--why", "a rule was missing")
+
+
+@pytest.fixture
+async def ledger(fresh_dsn: str) -> AsyncIterator[Ledger]:
+    """A ledger in which no midwife was told."""
+    async with open_pool(fresh_dsn, size=4, application_name="test") as pool:
+        await migrate(pool, at=NOON)
+        await keep(pool, without(RULE))
+        router = Router(pool, routing_by(without(RULE)), read_event, FixedClock(NOON))
+        await router.handle(records(*(a_family(1 + n) for n in range(FAMILIES))))
+        yield Ledger(pool)
+
+
+class Typed:
+    """Types commands at a clock of their own, with the live rulebook in a folder."""
+
+    def __init__(self, dsn: str, folder: Path, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.folder = folder
+        self.live = write(folder / "live", files_without(RULE))
+        (folder / "clock").write_text("2026-04-05T12:00:00+00:00")
+        self.env = environment(
+            {
+                "FIELDFARE_POSTGRES__DSN": dsn,
+                "FIELDFARE_CLOCK__FILE": str(folder / "clock"),
+                "FIELDFARE_RULEBOOK__PATH": str(self.live),
+            }
+        )
+
+    def __call__(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*FIELDFARE, *words],
+            cwd=self.folder,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def begin(self, *words: str) -> "subprocess.Popen[str]":
+        """Starts a command in a session of its own."""
+        return subprocess.Popen(
+            [*FIELDFARE, *words],
+            cwd=self.folder,
+            env=self.env,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def typed(ledger: Ledger, fresh_dsn: str, tmp_path: Path) -> Typed:
+    return Typed(fresh_dsn, tmp_path, ledger)
+
+
+async def test_the_answer_is_the_same_however_many_work_at_it(typed: Typed) -> None:
+    one = typed("rules", "replay", "staffordshire", "--json", "--processes", "1")
+    two = typed("rules", "replay", "staffordshire", "--json", "--processes", "2")
+    sheet = typed("rules", "replay", "staffordshire", "--csv")
+    page = typed("rules", "replay", "staffordshire", "--limit", "3")
+
+    assert (one.returncode, one.stderr) == (1, "")
+    assert one.stdout == two.stdout
+    answer = json.loads(one.stdout)
+    assert (answer["events"], answer["occurrences"]) == (FAMILIES, FAMILIES)
+    assert answer["by_service"] == {"midwifery": {"newly_told": FAMILIES, "no_longer_told": 0}}
+    assert list(answer["by_week"]) == ["2026-03-02"]
+    rows = list(csv.DictReader(io.StringIO(sheet.stdout)))
+    assert [row["event_id"] for row in rows] == [d["event_id"] for d in answer["differences"]]
+    assert {row["rules"] for row in rows} == {RULE}
+    assert f"{FAMILIES} would have been told, 0 would not have been, 3 shown" in page.stdout
+    for shown in (one.stdout, sheet.stdout, page.stdout):
+        assert "999000" not in shown, nhs_number(1)
+
+
+async def test_nothing_differs_where_nothing_can(typed: Typed) -> None:
+    same = typed("rules", "replay", str(typed.live))
+    before = typed("rules", "replay", "staffordshire", "--to", "2026-03-01")
+    period = ("--from", "2026-03-02", "--to", "2026-03-01")
+    backwards = typed("rules", "replay", "staffordshire", *period)
+    both = typed("rules", "replay", "staffordshire", "--json", "--csv")
+    nobody = typed("rules", "replay", "staffordshire", "--by", "N. Midwife")
+
+    assert (same.returncode, before.returncode) == (0, 0), same.stderr + before.stderr
+    assert "nobody would have been told otherwise" in same.stdout
+    assert [each.returncode for each in (backwards, both, nobody)] == [2, 2, 2]
+
+
+async def test_what_is_found_is_issued_by_name_and_once(typed: Typed, ledger: Ledger) -> None:
+    replay = ("rules", "replay", "staffordshire")
+    nameless = typed(*replay, "--from", "2026-03-01", "--issue", "--why", "a rule was missing")
+    endless = typed(*replay, "--issue", "--by", "N. Midwife", "--why", "a rule was missing")
+    first = typed(*replay, *ORDERED)
+    again = typed(*replay, *ORDERED)
+    after = typed(*replay)
+
+    assert (nameless.returncode, endless.returncode) == (2, 2)
+    assert "--issue needs --from" in endless.stderr
+    assert (first.returncode, first.stderr) == (0, f"{FAMILIES} late notifications issued\n")
+    assert (again.returncode, again.stderr) == (0, "0 late notifications issued\n")
+    assert after.returncode == 0, after.stdout
+    late = await ledger.rows("SELECT late FROM duty WHERE service = 'midwifery'")
+    assert [row["late"] for row in late] == [True] * FAMILIES
+
+
+async def test_a_rulebook_that_is_neither_live_nor_proved_issues_nothing(
+    typed: Typed, ledger: Ledger
+) -> None:
+    files = dict(rulebook_files("staffordshire"))
+    files["promises.yaml"] = files["promises.yaml"].replace("is told: [", "is told: [camhs, ", 1)
+    unproved = write(typed.folder / "unproved", files)
+
+    refused = typed("rules", "replay", str(unproved), *ORDERED)
+
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "may not issue anything" in refused.stderr
+    assert await ledger.rows("SELECT * FROM replay_issue") == []
+
+
+async def test_an_event_is_decided_as_it_was_then(typed: Typed, ledger: Ledger) -> None:
+    typed("rules", "replay", "staffordshire", *ORDERED)
+
+    same = typed("ledger", "event", "e1", "--replay")
+    await ledger.rows('UPDATE decision SET facts = facts || \'{"occurred_at": ""}\'')
+    other = typed("ledger", "event", "e1", "--replay", "--json")
+    unknown = typed("ledger", "event", "e99", "--replay")
+
+    assert same.returncode == 0, same.stdout
+    assert same.stdout.count("the same answer") == 2
+    assert f"rulebook sha256:{staffordshire().content_hash}" in same.stdout
+    [answer] = json.loads(other.stdout)
+    assert (other.returncode, answer["is_the_same"]) == (1, False)
+    assert answer["decisions"][0]["differs"] == ["facts.occurred_at"]
+    assert unknown.returncode == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_it_is_stopped_at_once_and_leaves_no_process(
+    typed: Typed, ledger: Ledger, number: signal.Signals
+) -> None:
+    """Even where whoever started it had signals of the keyboard ignored."""
+    async with ledger.pool.acquire() as holding, holding.transaction():
+        await holding.execute("LOCK TABLE decision IN ACCESS EXCLUSIVE MODE")
+        running = typed.begin("rules", "replay", "staffordshire", "--processes", "2")
+        await waiting_for_a_lock(ledger)
+        running.send_signal(number)
+        await asyncio.sleep(0.5)
+    _, said = await asyncio.to_thread(running.communicate)
+
+    assert (running.returncode, said) == (2, "fieldfare: stopped; nothing was changed\n")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+
+
+async def waiting_for_a_lock(ledger: Ledger) -> None:
+    async with asyncio.timeout(60):
+        while not await ledger.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.1)
