@@ -15,10 +15,13 @@ from random import Random
 from uuid import uuid5
 
 from schemas.occurrence import NAMESPACE
+from services.sandbox.county_emergency import attendance
 from services.sandbox.county_hours import drawn_happening
+from services.sandbox.county_lives import ToCome, life_of
 from services.sandbox.county_mistakes import Mistake, drawn_mistake, with_mistake
 from services.sandbox.county_people import Household, households_of
 from services.sandbox.county_places import Places
+from services.sandbox.county_rare import rare_stories
 from services.sandbox.county_register import registrations
 from services.sandbox.county_reports import Later, Report, Scene
 
@@ -87,6 +90,8 @@ class County:
             heapq.heappush(
                 self._to_come, (at + report.later.after, next(self._order), report.later)
             )
+        if report.is_flawless:
+            mistake = None
         message = self._message(report, at, mistake, chance)
         if mistake is Mistake.LATE:
             until = at + chance.choice(_HELD_UP) * self.minute
@@ -106,6 +111,8 @@ class County:
         if self._to_come and self._to_come[0][0] <= at:
             return heapq.heappop(self._to_come)[2].tell(at)
         if self.is_opening and not self._known:
+            if not self.sequences:  # a county that goes on has told them
+                self._expect(rare_stories(self.places, at, self.minute, self.seed))
             for _ in range(_KNOWN_AT_FIRST):
                 self._register(self._unknown[0], at, number, chance)
         if self._to_register:
@@ -113,7 +120,8 @@ class County:
         self.is_opening = False
         home = self._home_of_next(at, number, chance)
         scene = Scene(home, at, chance, number, self.minute)
-        return drawn_happening(at, chance)(self.places, scene)
+        told = drawn_happening(at, chance)(self.places, scene)
+        return told or attendance(self.places, scene)
 
     def _home_of_next(self, at: datetime, number: int, chance: Random) -> Household:
         """Where something happens; now and then the register has not told of them yet."""
@@ -136,6 +144,11 @@ class County:
                 heapq.heappush(self._to_come, (at + after, next(self._order), _later(report)))
             else:
                 self._to_register.append(report)
+        self._expect(life_of(self.places, scene))
+
+    def _expect(self, to_come: ToCome) -> None:
+        for when, later in to_come:
+            heapq.heappush(self._to_come, (when, next(self._order), later))
 
     def _message(
         self, report: Report, at: datetime, mistake: Mistake | None, chance: Random

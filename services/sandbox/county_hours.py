@@ -11,15 +11,20 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from services.sandbox.county_community import community
 from services.sandbox.county_emergency import attendance
+from services.sandbox.county_incidents import incident
 from services.sandbox.county_marac import marac_outcome
+from services.sandbox.county_maternity import in_pregnancy
+from services.sandbox.county_onward import onward_referral
 from services.sandbox.county_places import Places
-from services.sandbox.county_police import domestic_abuse
 from services.sandbox.county_register import change_of_practice
 from services.sandbox.county_reports import Report, Scene
+from services.sandbox.county_social_care import social_care
 
 CONTACTS_A_DAY = 126
-Happening = Callable[[Places, Scene], Report]
+Happening = Callable[[Places, Scene], Report | None]
+"""None where it cannot happen to that household."""
 _LONDON = ZoneInfo("Europe/London")
 _OFFICE = (0,) * 9 + (4, 6, 6, 3, 4, 6, 5, 4) + (0,) * 7
 _DEPARTMENT = (4, 3, 3, 2, 2, 2, 3, 5, 7, 9, 11, 12, 12, 11, 11, 11, 12, 12, 13, 12, 11, 9, 7, 5)
@@ -45,10 +50,14 @@ class Profile:
 
 
 PROFILES: dict[Happening, Profile] = {
-    attendance: Profile(55, _DEPARTMENT, (11, 10, 10, 10, 10, 10, 11)),
-    domestic_abuse: Profile(35, _POLICE, (9, 9, 9, 9, 11, 14, 14)),
-    marac_outcome: Profile(6, _OFFICE, (0, 4, 4, 4, 0, 0, 0)),
-    change_of_practice: Profile(4, _OFFICE, (5, 5, 5, 5, 5, 0, 0)),
+    attendance: Profile(40, _DEPARTMENT, (11, 10, 10, 10, 10, 10, 11)),
+    incident: Profile(24, _POLICE, (9, 9, 9, 9, 11, 14, 14)),
+    marac_outcome: Profile(4, _OFFICE, (0, 4, 4, 4, 0, 0, 0)),
+    change_of_practice: Profile(3, _OFFICE, (5, 5, 5, 5, 5, 0, 0)),
+    in_pregnancy: Profile(9, _OFFICE, (5, 5, 5, 5, 5, 0, 0)),
+    social_care: Profile(8, _OFFICE, (5, 5, 5, 5, 5, 0, 0)),
+    community: Profile(9, _OFFICE, (5, 5, 5, 5, 5, 0, 0)),
+    onward_referral: Profile(3, _DEPARTMENT, (10, 10, 10, 10, 10, 10, 10)),
 }
 """What happens, how often and when."""
 _BUSIEST = sum(

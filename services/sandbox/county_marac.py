@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from schemas.values import EventType, Service
+from services.sandbox.county_maternity import unborn
 from services.sandbox.county_places import Places
 from services.sandbox.county_reports import Report, Scene, Told, person
 
@@ -33,9 +34,11 @@ def marac_outcome(places: Places, scene: Scene) -> Report:
 
 def _people(scene: Scene) -> list[Told]:
     home = scene.home
-    refs = [f"child{number}" for number in range(1, len(home.children) + 1)]
+    refs = [f"child{number}" for number in range(1, len(scene.children) + 1)]
     people = [person("victim", "victim", home.mother, scene, children=refs)]
-    for ref, child in zip(refs, home.children, strict=True):
+    if scene.pregnancy is not None and scene.happens(0.3):
+        people = [*unborn(scene, "victim")]
+    for ref, child in zip(refs, scene.children, strict=True):
         people.append(person(ref, "child_elsewhere", child, scene))
     if home.partner is not None:
         people.append(person("accused", "alleged_perpetrator", home.partner, scene))
@@ -46,8 +49,8 @@ def _actions(scene: Scene) -> list[Told]:
     """One action for midwives if she is expecting, one for health visitors if a child is young."""
     home = scene.home
     concerned = {
-        Service.MIDWIFERY: home.mother.due_on(scene.on) is not None,
-        Service.HEALTH_VISITING: any(child.age(scene.on) < 5 for child in home.children),
+        Service.MIDWIFERY: scene.pregnancy is not None,
+        Service.HEALTH_VISITING: any(child.age(scene.on) < 5 for child in scene.children),
     }
     return [
         {

@@ -4,8 +4,8 @@ They are made from a seed and stay the same from day to day: birthdays are fixed
 NHS numbers begin 999 and postcodes ZZ99, so that nobody real can be meant.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,15 +13,19 @@ from nhs_number.validate import calculate_checksum
 
 from schemas.values import Service
 from services.sandbox.county_places import District, Places, School
+from services.sandbox.county_pregnancies import Draw, drawn_pregnancies
+from services.sandbox.county_residents import Pregnancy, Resident
 
 _ANCHOR = date(2026, 9, 1)
 """The day as of which ages are drawn."""
 _FIRST_SERIAL = 500_000
 """Numbers below are left to examples and tests."""
-PREGNANCY_DAYS = 280
+_OF_BABIES = 700_000
+_OF_DUPLICATES = 900_000
 _BUSY = 12
 """How often more than others something happens to the few to whom much happens."""
-_LATE = 14
+_EXPECTING = 0.6
+_RECORDED_TWICE = 0.06
 _YEAR = 365.25
 _YOUNGEST_PARENT = 17
 _GIVEN = {
@@ -30,39 +34,6 @@ _GIVEN = {
 }
 _FAMILY = ("Alder", "Bracken", "Clover", "Dunlin", "Elder", "Fescue", "Gorse", "Heron", "Ivy")
 _ROADS = ("Test Road", "Sample Street", "Fictitious Lane", "Specimen Avenue", "Trial Close")
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """Somebody who lives in the county."""
-
-    nhs_number: str
-    given: str
-    family: str
-    date_of_birth: date
-    sex: str
-    practice: str
-    school: School | None = None
-    """For a child: the school that they go to once they are of age."""
-    due_phase: int | None = None
-    """For a woman who is expecting: which day of every 280 is her expected day."""
-
-    def age(self, on: date) -> int:
-        """Full years on a day."""
-        had_birthday = (on.month, on.day) >= (self.date_of_birth.month, self.date_of_birth.day)
-        return on.year - self.date_of_birth.year - (not had_birthday)
-
-    def is_at_school(self, on: date) -> bool:
-        """From the September after the fourth birthday until the eighteenth."""
-        starts = date(on.year if on.month >= 9 else on.year - 1, 9, 1)
-        return self.age(starts) >= 4 and self.age(on) < 18
-
-    def due_on(self, on: date) -> date | None:
-        """The expected day of birth of a pregnancy that is under way on a day."""
-        if self.due_phase is None:
-            return None
-        earliest = on.toordinal() - _LATE
-        return date.fromordinal(earliest + (self.due_phase - earliest) % PREGNANCY_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,40 +64,82 @@ class Household:
     """Where the mother books her pregnancies: not always at the home's own trust."""
     busyness: int = 1
     """How often something happens to them, beside others."""
+    pregnancies: tuple[Pregnancy, ...] = ()
+    """The mother's, one after another, over the years."""
+    duplicates: Mapping[str, str] = field(default_factory=dict)
+    """By NHS number: a second one under which somebody was registered by mistake."""
 
     @property
     def residents(self) -> tuple[Resident, ...]:
-        """Everybody who belongs to the story, wherever they live."""
+        """Everybody who belongs to the story, wherever they live, and those not yet born."""
         partner = () if self.partner is None else (self.partner,)
-        return (self.mother, *partner, *self.children, *(e.child for e in self.children_elsewhere))
+        babies = (baby.who for one in self.pregnancies for baby in one.babies)
+        elsewhere = (one.child for one in self.children_elsewhere)
+        return (self.mother, *partner, *self.children, *elsewhere, *babies)
+
+    def children_on(self, on: date) -> tuple[Resident, ...]:
+        """The children who live there on a day, babies included."""
+        born = (
+            baby.who
+            for one in self.pregnancies
+            for baby in one.babies
+            if baby.lives and baby.who.date_of_birth <= on
+        )
+        return (*self.children, *born)
+
+    def pregnancy_on(self, on: date) -> Pregnancy | None:
+        """The pregnancy that is under way on a day."""
+        return next((one for one in self.pregnancies if one.is_under_way(on)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Where people get their NHS numbers, and whom there is: no two have one name and birthday."""
+
+    numbers: Iterator[str]
+    of_babies: Iterator[str]
+    of_duplicates: Iterator[str]
+    taken: set[tuple[str, str, date]] = field(default_factory=set)
+
+    def entered(self, who: Resident) -> Resident:
+        """Somebody, born some days later if another one is called and born the same."""
+        while (who.given, who.family, who.date_of_birth) in self.taken:
+            who = replace(who, date_of_birth=who.date_of_birth + timedelta(days=1))
+        self.taken.add((who.given, who.family, who.date_of_birth))
+        return who
 
 
 def households_of(places: Places, *, seed: int, count: int = 400) -> tuple[Household, ...]:
     """The county's households; the same for the same places, seed and count."""
-    numbers = _nhs_numbers()
+    entries = _Entries(
+        _nhs_numbers(_FIRST_SERIAL), _nhs_numbers(_OF_BABIES), _nhs_numbers(_OF_DUPLICATES)
+    )
     return tuple(
-        _household(number, places, Random(f"{seed}/household/{number}"), numbers)
+        _household(number, places, Random(f"{seed}/household/{number}"), entries)
         for number in range(1, count + 1)
     )
 
 
-def _nhs_numbers() -> Iterator[str]:
+def _nhs_numbers(first: int) -> Iterator[str]:
     """Synthetic NHS numbers with a right check digit, in order."""
-    for serial in range(_FIRST_SERIAL, 1_000_000):
+    for serial in range(first, 1_000_000):
         digits = f"999{serial:06d}"
         check = calculate_checksum(digits)
         if check is not None and check < 10:
             yield f"{digits}{check}"
 
 
-def _household(number: int, places: Places, chance: Random, numbers: Iterator[str]) -> Household:
+def _household(number: int, places: Places, chance: Random, entries: _Entries) -> Household:
     district = chance.choice(places.districts)
     practice = chance.choice(district.practices)
     family = chance.choice(_FAMILY)
-    mother = _adult("female", family, practice, chance, numbers)
+    mother = _adult("female", family, practice, chance, entries)
     with_partner = chance.random() < 0.8
-    partner = _adult("male", chance.choice(_FAMILY), practice, chance, numbers)
-    children = chance.choice((0, 1, 1, 1, 2, 2, 3))
+    partner = _adult("male", chance.choice(_FAMILY), practice, chance, entries)
+    children = tuple(
+        _child(mother, practice, district, chance, entries)
+        for _ in range(chance.choice((0, 1, 1, 1, 2, 2, 3)))
+    )
     return Household(
         number=number,
         district=district,
@@ -136,15 +149,34 @@ def _household(number: int, places: Places, chance: Random, numbers: Iterator[st
         mother=mother,
         partner=partner if with_partner else None,
         partner_lives_here=chance.random() < 0.7,
-        children=tuple(
-            _child(mother, practice, district, chance, numbers) for _ in range(children)
-        ),
+        children=children,
         children_elsewhere=tuple(
-            _child_elsewhere(partner if with_partner else mother, places, chance, numbers)
+            _child_elsewhere(partner if with_partner else mother, places, chance, entries)
             for _ in range(chance.random() < 0.15)
         ),
         booked_with=_booked_with(district, places, chance),
         busyness=_BUSY if chance.random() < 0.05 else 1,
+        pregnancies=_pregnancies(mother, children, chance, entries),
+        duplicates={
+            who.nhs_number: next(entries.of_duplicates)
+            for who in children
+            if chance.random() < _RECORDED_TWICE
+        },
+    )
+
+
+def _pregnancies(
+    mother: Resident, children: tuple[Resident, ...], chance: Random, entries: _Entries
+) -> tuple[Pregnancy, ...]:
+    """Those of a woman who expects now and then; none begins while the youngest is newborn."""
+    if chance.random() >= _EXPECTING:
+        return ()
+    youngest = max((child.date_of_birth for child in children), default=date.min)
+    found = drawn_pregnancies(mother, _ANCHOR, Draw(chance, entries.of_babies, _GIVEN))
+    return tuple(
+        replace(one, babies=tuple(replace(b, who=entries.entered(b.who)) for b in one.babies))
+        for one in found
+        if one.begun > youngest + timedelta(days=60)
     )
 
 
@@ -164,36 +196,33 @@ def _booked_with(district: District, places: Places, chance: Random) -> str | No
 
 
 def _child_elsewhere(
-    parent: Resident, places: Places, chance: Random, numbers: Iterator[str]
+    parent: Resident, places: Places, chance: Random, entries: _Entries
 ) -> ChildElsewhere:
     district = chance.choice(places.districts)
     practice = chance.choice(district.practices)
-    child = _child(parent, practice, district, chance, numbers)
+    child = _child(parent, practice, district, chance, entries)
     return ChildElsewhere(child, parent, district, _postcode(chance))
 
 
-def _adult(
-    sex: str, family: str, practice: str, chance: Random, numbers: Iterator[str]
-) -> Resident:
-    is_expecting = sex == "female" and chance.random() < 0.3
-    return Resident(
-        nhs_number=next(numbers),
+def _adult(sex: str, family: str, practice: str, chance: Random, entries: _Entries) -> Resident:
+    someone = Resident(
+        nhs_number=next(entries.numbers),
         given=chance.choice(_GIVEN[sex]),
         family=family,
         date_of_birth=_born(chance.uniform(19, 41)),
         sex=sex,
         practice=practice,
-        due_phase=chance.randrange(PREGNANCY_DAYS) if is_expecting else None,
     )
+    return entries.entered(someone)
 
 
 def _child(
-    parent: Resident, practice: str, district: District, chance: Random, numbers: Iterator[str]
+    parent: Resident, practice: str, district: District, chance: Random, entries: _Entries
 ) -> Resident:
     oldest = (_ANCHOR - parent.date_of_birth).days / _YEAR - _YOUNGEST_PARENT
     sex = chance.choice(("female", "male"))
-    return Resident(
-        nhs_number=next(numbers),
+    someone = Resident(
+        nhs_number=next(entries.numbers),
         given=chance.choice(_GIVEN[sex]),
         family=parent.family,
         date_of_birth=_born(chance.uniform(0.2, min(17, oldest))),
@@ -201,6 +230,7 @@ def _child(
         practice=practice,
         school=_school(district, chance),
     )
+    return entries.entered(someone)
 
 
 def _school(district: District, chance: Random) -> School:

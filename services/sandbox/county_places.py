@@ -55,6 +55,26 @@ class Places:
     """The publisher of registrations and family links, if there is one."""
     maternity: Mapping[str, str] = field(default_factory=dict)
     """The publisher of each provider that maternity bookings come from."""
+    social_care: str | None = None
+    """The publisher of children's social care, if there is one."""
+    community: Mapping[str, str] = field(default_factory=dict)
+    """By what a service of the community publishes (`sexual-health`): its publisher."""
+    former_district: str | None = None
+    """A neighbouring district, from which families move into the county."""
+
+    def topics(self) -> Mapping[str, str]:
+        """The family of events of every publisher that the county has."""
+        one_each = {self.police: Family.POLICE, self.marac: Family.MARAC}
+        if self.registration is not None:
+            one_each[self.registration] = Family.REGISTRATION
+        if self.social_care is not None:
+            one_each[self.social_care] = Family.SOCIAL_CARE
+        return {
+            **{site.publisher: Family.EMERGENCY.value for site in self.sites},
+            **dict.fromkeys(self.maternity.values(), Family.MATERNITY.value),
+            **dict.fromkeys(self.community.values(), Family.COMMUNITY.value),
+            **{publisher: family.value for publisher, family in one_each.items()},
+        }
 
 
 def places_of(rulebook: Rulebook, on: date) -> Places:
@@ -74,6 +94,9 @@ def places_of(rulebook: Rulebook, on: date) -> Places:
         marac=_first(publishers[Family.MARAC], "publisher of MARAC outcomes"),
         registration=next(iter(publishers[Family.REGISTRATION]), None),
         maternity={_provider(each): each for each in publishers[Family.MATERNITY]},
+        social_care=next(iter(publishers[Family.SOCIAL_CARE]), None),
+        community={each.partition("-")[2]: each for each in publishers[Family.COMMUNITY]},
+        former_district=next(iter(sorted(rulebook.settings.neighbours)), None),
     )
     _first(places.sites, "publisher of emergency attendances")
     for district in places.districts:

@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 
 from routing_rules.decision import Json
 from schemas.values import EventType
+from services.sandbox.county_maternity import unborn
 from services.sandbox.county_places import Places
 from services.sandbox.county_reports import Report, Scene, Told, moment, person
 
 _RISKS = ("standard", "medium", "high", "not_assessed")
 _TYPES = ("physical", "coercive_control", "emotional", "threats", "damage", "stalking", "economic")
 _SAFE_CONTACT = ("Do not telephone the home", "Text only, weekdays before 15:00", "By her sister")
+
+
+_NAMES_UNBORN = 0.15
+"""How often officers name the unborn child of a victim who is expecting."""
 
 
 def domestic_abuse(places: Places, scene: Scene) -> Report:
@@ -23,7 +28,7 @@ def domestic_abuse(places: Places, scene: Scene) -> Report:
         "reported_at": moment(happened + timedelta(minutes=10)),
         "risk": scene.chance.choices(_RISKS, (45, 30, 18, 7))[0],
         "incident_types": list(scene.chance.sample(_TYPES, k=scene.chance.randint(1, 2))),
-        "children_present": "yes" if scene.home.children else "no",
+        "children_present": "yes" if scene.children else "no",
         "district": scene.home.district.code,
         "people": list(_people(scene)),
         "prior_incidents_12_months": scene.chance.choice((0, 0, 1, 2, 4)),
@@ -40,9 +45,13 @@ def domestic_abuse(places: Places, scene: Scene) -> Report:
 def _people(scene: Scene) -> list[Told]:
     """The victim, the children, and whoever is accused, if known."""
     home = scene.home
-    refs = [f"child{number}" for number in range(1, len(home.children) + 1)]
+    refs = [f"child{number}" for number in range(1, len(scene.children) + 1)]
     people = [person("victim", "victim", home.mother, scene, children=refs)]
-    for ref, child in zip(refs, home.children, strict=True):
+    if scene.pregnancy is not None and scene.happens(_NAMES_UNBORN):
+        people = [*unborn(scene, "victim")]
+        links: list[Json] = [{"to": ref, "is": "parent"} for ref in refs]
+        people[0]["relationships"] = links
+    for ref, child in zip(refs, scene.children, strict=True):
         role = scene.chance.choices(
             ("child_present", "child_resident_not_present", "child_elsewhere"), (60, 30, 10)
         )[0]
@@ -62,7 +71,7 @@ def _later(report: Report, scene: Scene) -> Report:
         changed = {"status": "updated", "risk": "high"}
     elif drawn < 0.15:
         changed = {"status": "cancelled"}
-    elif drawn < 0.25 and scene.home.children:
+    elif drawn < 0.25 and scene.children:
         first = told | {"people": _without_youngest(told)}
         changed = {"status": "updated"}
     if not changed:

@@ -1,31 +1,33 @@
-"""What the register and the maternity services of the synthetic county tell of a household.
+"""What the register of the synthetic county tells of a household.
 
 All of it was recorded before; when it is published is another matter. Whose child somebody is may
 be known to nobody else.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.values import EventType
-from services.sandbox.county_people import PREGNANCY_DAYS, Resident
 from services.sandbox.county_places import Places
 from services.sandbox.county_reports import Report, Scene, Told, moment
+from services.sandbox.county_residents import Resident
 
-_BOOKED_IN_WEEK = 9
 _FLAGGED = 0.06
-_AUTHORITY = "860"
+AUTHORITY = "860"
 
 
 def registrations(places: Places, scene: Scene) -> Iterator[Report]:
-    """Everybody of a household, who is whose child, and the pregnancy that is booked."""
+    """Everybody of a household who is born, and who is whose child."""
     if places.registration is None:
         return
     home = scene.home
     elsewhere = {one.child.nhs_number: one for one in home.children_elsewhere}
-    for who in home.residents:
+    partner = () if home.partner is None else (home.partner,)
+    others = (one.child for one in home.children_elsewhere)
+    for who in (home.mother, *partner, *scene.children, *others):
         one = elsewhere.get(who.nhs_number)
-        record = _record(who, scene)
+        record = record_of(who, scene)
         if one is not None:
             place: Told = {"lines": ["2 Elsewhere Road"], "postcode": one.postcode}
             record["address"] = {**place, "district": one.district.code}
@@ -33,7 +35,51 @@ def registrations(places: Places, scene: Scene) -> Iterator[Report]:
         yield _registered(places.registration, who, record, scene, visitors)
     for parent, child in _families(scene):
         yield _linked(places.registration, parent, child, scene)
-    yield from _booking(places, scene)
+
+
+def newborn(places: Places, who: Resident, scene: Scene) -> Report:
+    """A baby that was born there some days ago."""
+    recorded = scene.earlier(1, 600)
+    data: Told = {"person": record_of(who, scene), "recorded_at": moment(recorded)}
+    if scene.home.district.health_visitors is not None:
+        data["health_visiting_team"] = scene.home.district.health_visitors
+    return _report_of(places.registration or "", who, data, recorded)
+
+
+def mother_of(places: Places, who: Resident, scene: Scene) -> Report:
+    """Whose baby it is."""
+    return _linked(places.registration or "", scene.home.mother, who, scene)
+
+
+def flagged(places: Places, who: Resident, scene: Scene, *, kind: str, state: str) -> Report:
+    """A local authority's flag of somebody, which is set from yesterday on, or has ended."""
+    recorded = scene.earlier(1, 600)
+    since = (recorded - timedelta(days=1)).date().isoformat()
+    flag: Told = {"kind": kind, "state": state, "from": since, "authority": AUTHORITY}
+    data: Told = {"person": _identity(who), "recorded_at": moment(recorded), "flags": [flag]}
+    return _report_of(places.registration or "", who, data, recorded)
+
+
+def second_record(places: Places, who: Resident, scene: Scene) -> Report:
+    """Somebody is registered anew by mistake, under a number of their own."""
+    number = scene.home.duplicates[who.nhs_number]
+    record = record_of(who, scene) | {"nhs_number": number}
+    record["gp_practice"] = scene.chance.choice(scene.home.district.practices)
+    recorded = scene.earlier(600, 4000)
+    data: Told = {"person": record, "recorded_at": moment(recorded)}
+    return _report_of(places.registration or "", replace(who, nhs_number=number), data, recorded)
+
+
+def changed_identity(
+    places: Places, from_: str, to: str | None, scene: Scene, *, reason: str
+) -> Report:
+    """One number gives way to another, or is parted from it again, or is protected from now on."""
+    recorded = scene.earlier(1, 60)
+    data: Told = {"from": from_, "reason": reason, "recorded_at": moment(recorded)}
+    if to is not None:
+        data["to"] = to
+    references = (from_, str(recorded.replace(microsecond=0)))
+    return Report(places.registration or "", EventType.REGISTRATION_IDENTITY, references, data)
 
 
 def change_of_practice(places: Places, scene: Scene) -> Report:
@@ -42,7 +88,7 @@ def change_of_practice(places: Places, scene: Scene) -> Report:
     Officers and receptionists may go on typing the former one.
     """
     home = scene.home
-    who = scene.chance.choice((home.mother, *home.children))
+    who = scene.chance.choice((home.mother, *scene.children))
     record = _identity(who) | {"gp_practice": scene.chance.choice(home.district.practices)}
     recorded = scene.earlier(1, 2880) - timedelta(seconds=scene.number % 60)
     publisher = places.registration or ""
@@ -62,14 +108,14 @@ def _registered(
     if age < 18 and scene.happens(_FLAGGED):
         kind = scene.chance.choice(("child_protection", "child_in_need", "looked_after"))
         since = (recorded - timedelta(days=10)).date().isoformat()
-        flag: Told = {"kind": kind, "state": "active", "from": since, "authority": _AUTHORITY}
+        flag: Told = {"kind": kind, "state": "active", "from": since, "authority": AUTHORITY}
         data["flags"] = [flag]
     return _report_of(publisher, who, data, recorded)
 
 
 def _report_of(publisher: str, who: Resident, data: Told, recorded: datetime) -> Report:
     at = str(recorded.replace(microsecond=0))
-    references = ("person", who.nhs_number, at)
+    references = (who.nhs_number, at)
     return Report(publisher, EventType.REGISTRATION_PERSON, references, data)
 
 
@@ -85,7 +131,8 @@ def _identity(who: Resident) -> Told:
     }
 
 
-def _record(who: Resident, scene: Scene) -> Told:
+def record_of(who: Resident, scene: Scene) -> Told:
+    """What the register holds of somebody who lives there."""
     home = scene.home
     record = _identity(who) | {
         "address": {
@@ -107,7 +154,7 @@ def _record(who: Resident, scene: Scene) -> Told:
 def _families(scene: Scene) -> Iterator[tuple[Resident, Resident]]:
     """Parents and children; a partner who has moved out is the father as often as not."""
     home = scene.home
-    for child in home.children:
+    for child in scene.children:
         yield home.mother, child
     for one in home.children_elsewhere:
         yield one.parent, one.child
@@ -120,29 +167,5 @@ def _linked(publisher: str, parent: Resident, child: Resident, scene: Scene) -> 
         "is": "parent",
         "recorded_at": moment(scene.at - timedelta(days=scene.chance.randint(1, 700))),
     }
-    references = ("family-link", *sorted((parent.nhs_number, child.nhs_number)))
+    references = tuple(sorted((parent.nhs_number, child.nhs_number)))
     return Report(publisher, EventType.REGISTRATION_FAMILY_LINK, references, data)
-
-
-def _booking(places: Places, scene: Scene) -> Iterator[Report]:
-    """The pregnancy of the mother, once it is old enough to be booked."""
-    home = scene.home
-    due = home.mother.due_on(scene.on)
-    if due is None or home.booked_with is None:
-        return
-    begun = due - timedelta(days=PREGNANCY_DAYS)
-    if scene.on < begun + timedelta(weeks=_BOOKED_IN_WEEK):
-        return
-    latest = (scene.on - begun).days - 1
-    days = scene.chance.randint(min(7 * (_BOOKED_IN_WEEK - 1), latest), min(90, latest))
-    booked = datetime.combine(begun + timedelta(days=days), scene.at.timetz())
-    pregnancy_id = f"MAT-{home.mother.nhs_number[3:]}-{due:%y%m%d}"
-    data: Told = {
-        "pregnancy_id": pregnancy_id,
-        "provider": home.booked_with,
-        "booked_at": moment(booked),
-        "expected_due_date": due.isoformat(),
-        "mother": _record(home.mother, scene) | {"ref": "mother", "pregnant": "yes"},
-    }
-    publisher = places.maternity[home.booked_with]
-    yield Report(publisher, EventType.MATERNITY_BOOKING, (pregnancy_id,), data)

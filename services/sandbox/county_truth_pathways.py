@@ -1,21 +1,23 @@
 """Who should be told of what, pathway by pathway: written from the product's words, not its rules.
 
-Covered: P01 to P03 (police), P04 to P09, P13, P15, P16, P18, P45 and exploitation (departments),
-P10 and P11 (conferences), with P38 to P40 as they bear on these. Not covered: MASH's duties of data
-quality, the departments' own (P43, a caring role not asked about), out-of-hours contacts, unborn
-children of the accused, adults' mental-health teams; urgency, content and handling of any duty.
+Covered: every pathway of the inspection report that the rulebook routes, for the services that
+`SERVICES` names. Not covered, and said by `NOT_COVERED`: what is MASH's own, out-of-hours contacts,
+unborn children of the accused; urgency, content and handling of any duty.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.sandbox.county_truth_attendance import Attendance
+from services.sandbox.county_truth_community import Community
+from services.sandbox.county_truth_maternity import Maternity
 from services.sandbox.county_truth_people import CHILD_OF_REGISTER, Someone
+from services.sandbox.county_truth_recipients import MASH, Recipients, ToBeTold
+from services.sandbox.county_truth_social_care import SocialCare
 from services.sandbox.county_truth_teams import Teams
 
-MASH = "MASH"
 SERVICES = frozenset(
     {
         "midwifery",
@@ -26,50 +28,51 @@ SERVICES = frozenset(
         "safeguarding",
         "paediatric-liaison",
         "social-care",
+        "emergency",
+        "adult-mental-health",
+        "looked-after-health",
     }
 )
 """The services of which the truth says who should be told."""
+NOT_COVERED = (
+    "P24, P25, P27, P37, P41, P42: no rule serves them (docs/pathways.md says why)",
+    "P32, invitations to services that nobody can find, which are MASH's to pass on",
+    "what is MASH's own: registers and events that differ, unreadable messages",
+    "the out-of-hours contacts of teams that are closed, who hear besides",
+    "the unborn child of somebody who is only accused: in this county no woman is",
+    "family nurses: the directory lists none any more",
+    "how urgent, in what words and with what handling anybody is told",
+)
+"""What the truth deliberately says nothing about."""
 _LONDON = ZoneInfo("Europe/London")
-_CRISIS = {
-    "self_harm",
-    "overdose",
-    "domestic_abuse",
-    "alcohol",
-    "substance_misuse",
-    "mental_health",
+_CHILDREN_OF_UNKNOWN_AGE = {
+    "child_present",
+    "child_resident_not_present",
+    "child_elsewhere",
+    "sibling",
+    "dependant",
+    CHILD_OF_REGISTER,
 }
-_CONFIDENTIAL = {"emergency_contraception", "sexual_health"}
-_SCHOOL_STARTS = (9, 1)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ToBeTold:
-    """A service must be told about somebody; recipient `MASH` is an exception in its stead."""
-
-    number: str
-    service: str
-    recipient: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pathways:
-    """What follows for each person of an occurrence, on the day (London) on which it happened."""
-
-    teams: Teams
-    on: date
+class DomesticAbuse(Recipients):
+    """P01 to P03, P10 and P11: police notifications and conferences about them."""
 
     def abuse(self, person: Someone) -> Iterator[ToBeTold]:
-        """P01 to P03: the victim, and every child of the family; never the accused."""
+        """P01 to P03: the victim, an unborn child, and every child; never the accused."""
         if person.role == "alleged_perpetrator":
             return
         if person.role == "victim":
             if person.pregnant:
-                yield self._midwives(person)
-                yield self._visitors(person)
-            yield self._practice(person)
+                yield self.midwives(person)
+                yield self.visitors(person)
+            yield self.practice(person)
+        if person.role == "unborn":
+            yield self.midwives(person)
+            yield self.visitors(person)
         yield from self._of_child(person)
-        if self._is_without_nurse(person):
-            yield self._looked_up(person, "school-nursing")
+        if self._is_meant(person) and self.is_without_nurse(person):
+            yield self.looked_up(person, "school-nursing")
 
     def conference(
         self, people: list[Someone], actions: list[Mapping[str, Any]]
@@ -90,141 +93,59 @@ class Pathways:
         """P11: the trusts that may hold a record of somebody; their safeguarding teams look."""
         if person.role == "alleged_perpetrator":
             return
-        if person.role == "victim":
-            if person.pregnant and person.provider is not None:
-                team = self.teams.of_organisation("safeguarding", person.provider)
-                yield ToBeTold(person.number, "safeguarding", team or MASH)
-            elif person.pregnant:
-                yield self._looked_up(person, "midwifery")
-            if not self._is_child(person):
-                yield self._looked_up(person, "adult-mental-health")
+        if person.role == "unborn" or (person.role == "victim" and person.pregnant):
+            yield self.named_midwife(person)
+        if person.role == "victim" and not self.is_child(person):
+            yield self.looked_up(person, "adult-mental-health")
         cared_for = {one.service for one in self._of_child(person)} - {"gp"}
         for service in sorted(cared_for):
-            yield self._looked_up(person, service)
+            yield self.looked_up(person, service)
         if cared_for:
-            yield self._looked_up(person, "camhs")
-
-    def attendance(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P04 to P09, P13, P15, P16, P18; `frequent` says which thresholds were crossed."""
-        concerns = set(told["concerns"])
-        patient = next(person for person in people if person.role == "patient")
-        everything = [*self._patient(patient, told, concerns), *self._child(patient, told)]
-        if self._is_child(patient) and is_confidential(told):
-            hear = {"safeguarding", "social-care"}
-            if concerns & {"self_harm", "overdose"}:
-                hear.add("camhs")
-            everything = [one for one in everything if one.service in hear]
-        yield from everything
-        for person in people:
-            if person.role == CHILD_OF_REGISTER and "patient" in person.parents:
-                yield from self._of_child(person) if concerns & _CRISIS else ()
-                if concerns & _CRISIS and self._is_without_nurse(person):
-                    yield self._hospital(person, told)
-
-    def _patient(
-        self, patient: Someone, told: Mapping[str, Any], concerns: set[str]
-    ) -> Iterator[ToBeTold]:
-        """P04 to P06: everybody is told once the patient has left, or should have."""
-        if patient.pregnant and (told["has_left"] or concerns & (_CRISIS | {"assault"})):
-            yield self._midwives(patient)
-            yield self._practice(patient)
-            if concerns & (_CRISIS | {"assault"}):
-                yield self._visitors(patient)
-        if told["has_left"]:
-            yield from self._of_child(patient)
-            if self._is_without_nurse(patient):
-                yield self._hospital(patient, told)
-
-    def _child(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P07, P08, P13, P15, P16, P18 and P45."""
-        if not self._is_child(patient):
-            return
-        concerns, site = set(told["concerns"]), told["site"]
-        left = str(told.get("disposal", "")).startswith("left_before")
-        harmed, bitten = concerns & {"self_harm", "overdose"}, "dog_bite" in concerns
-        frequent, flagged = told["frequent"], patient.is_flagged
-        exploited = "exploitation" in concerns
-        if left or harmed or bitten or frequent or flagged or exploited or concerns & _CONFIDENTIAL:
-            yield self._hospital(patient, told)
-        if left or harmed or bitten or frequent:
-            yield self._practice(patient)
-        if left or bitten or flagged or frequent:
-            yield from (one for one in self._of_child(patient) if one.service != "gp")
-        if bitten or frequent:
-            team = self.teams.at_site("paediatric-liaison", site)
-            yield ToBeTold(patient.number, "paediatric-liaison", team or MASH)
-        if harmed:
-            yield self._at_home(patient, "camhs")
-        is_grave = left and told.get("perceived_risk") == "high"
-        is_under_13 = (patient.age(self.on) or 0) < 13
-        if is_grave or flagged or exploited or (concerns & _CONFIDENTIAL and is_under_13):
-            yield self._at_home(patient, "social-care")
-        if "bruising" in concerns and patient.age(self.on) == 0:
-            yield from self._bruised_baby(patient, told)
-
-    def _bruised_baby(self, baby: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P45: of a bruise before a baby moves about everybody hears at once."""
-        yield self._at_home(baby, "social-care")
-        yield self._hospital(baby, told)
-        team = self.teams.at_site("paediatric-liaison", told["site"])
-        yield ToBeTold(baby.number, "paediatric-liaison", team or MASH)
-        yield self._visitors(baby)
-        yield self._practice(baby)
+            yield self.looked_up(person, "camhs")
 
     def _of_child(self, person: Someone) -> Iterator[ToBeTold]:
-        """Whoever cares for a child of that age, and its practice; nobody, for an adult."""
-        if person.born is None or self._is_child(person):
-            starts = None if person.born is None else _starts_school(person.born)
-            both_until = None if starts is None else date(starts.year, 12, 31)
-            if both_until is None or self.on <= both_until:
-                yield self._visitors(person)
-            if starts is None or self.on >= starts:
-                team = self.teams.school_nurses(person.school, person.district)
-                yield ToBeTold(person.number, "school-nursing", team or MASH)
-            yield self._practice(person)
+        return self.of_child(person) if self._is_meant(person) else iter(())
 
-    def _is_child(self, person: Someone) -> bool:
-        age = person.age(self.on)
-        return age is not None and age < 18
-
-    def _is_without_nurse(self, person: Someone) -> bool:
-        """P39: a pupil of an independent school, of whom the trusts' safeguarding hears."""
-        is_at_school = "school-nursing" in {one.service for one in self._of_child(person)}
-        return is_at_school and self.teams.kind_of(person.school) == "independent"
-
-    def _hospital(self, person: Someone, told: Mapping[str, Any]) -> ToBeTold:
-        team = self.teams.safeguarding_at(told["site"])
-        return ToBeTold(person.number, "safeguarding", team or MASH)
-
-    def _looked_up(self, person: Someone, service: str) -> ToBeTold:
-        """For the safeguarding team of the trust that provides a service at home."""
-        team = self.teams.safeguarding_of_those_who(service, person.district)
-        return ToBeTold(person.number, "safeguarding", team or MASH)
-
-    def _midwives(self, woman: Someone) -> ToBeTold:
-        team = self.teams.midwives(woman.provider, woman.district)
-        return ToBeTold(woman.number, "midwifery", team or MASH)
-
-    def _visitors(self, person: Someone) -> ToBeTold:
-        return self._at_home(person, "health-visiting")
-
-    def _at_home(self, person: Someone, service: str) -> ToBeTold:
-        team = self.teams.of_district(service, person.district)
-        return ToBeTold(person.number, service, team or MASH)
-
-    def _practice(self, person: Someone) -> ToBeTold:
-        return ToBeTold(person.number, "gp", self.teams.practice(person.practice) or MASH)
+    def _is_meant(self, person: Someone) -> bool:
+        """A child by age, or by role where nobody knows the age."""
+        return person.born is not None or person.role in _CHILDREN_OF_UNKNOWN_AGE
 
 
-def _starts_school(born: date) -> date:
-    """The first of September after the fourth birthday."""
-    years = 4 if (born.month, born.day) < _SCHOOL_STARTS else 5
-    return date(born.year + years, *_SCHOOL_STARTS)
+def to_be_told(
+    kind: str, people: list[Someone], told: Mapping[str, Any], teams: Teams, on: date
+) -> Iterator[ToBeTold]:
+    """Who should be told of an occurrence of a kind (`police.domestic-abuse`), told so.
 
-
-def is_confidential(told: Mapping[str, Any]) -> bool:
-    """Whether an attendance by a child, told so, is for nobody but safeguarding teams."""
-    return not _CONFIDENTIAL.isdisjoint(told["concerns"])
+    `on` is the day (London) on which it happened.
+    """
+    abuse, attendance = DomesticAbuse(teams, on), Attendance(teams, on)
+    maternity, social_care = Maternity(teams, on), SocialCare(teams, on)
+    community = Community(teams, on)
+    if kind == "police.domestic-abuse":
+        return (one for person in people for one in abuse.abuse(person))
+    if kind == "marac.outcome":
+        return abuse.conference(people, told["actions"])
+    if kind == "maternity.ended":
+        return iter(())
+    pathway = {
+        "emergency.attendance": attendance.attendance,
+        "emergency.onward-referral": attendance.sent_on,
+        "maternity.concern": maternity.concern,
+        "maternity.appointment-missed": maternity.missed,
+        "maternity.birth": maternity.birth,
+        "maternity.postnatal-transfer": maternity.transfer,
+        "social-care.child-status": social_care.status,
+        "social-care.conference-invitation": social_care.invitation,
+        "social-care.conference-outcome": social_care.outcome,
+        "social-care.referral": social_care.referral,
+        "social-care.exploitation-risk": social_care.exploitation,
+        "community.transfer-in": community.transfer_in,
+        "community.relapse-plan": community.relapse_plan,
+        "community.contact": community.contact,
+        "community.not-brought": community.not_brought,
+        "community.assessment-due": community.assessment_due,
+    }[kind]
+    return pathway(people, told)
 
 
 def london_day(at: datetime) -> date:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.sandbox.county_truth_register import Published, Record, has_flag
+from services.sandbox.county_truth_endings import is_checked
+from services.sandbox.county_truth_register import Published, Record, flags_on
 from services.sandbox.county_truth_teams import School, Teams
 
 _UNKNOWN = (None, "unknown", "not_assessed", "not_recorded")
-_CHECKED = {"verified", "traced"}
+_GROWN_UP = {"victim", "alleged_perpetrator", "accompanying_adult", "parent", "other_adult"}
 CHILD_OF_REGISTER = "child_known_to_register"
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,16 @@ class Someone:
     practice: str | None
     school: School | None
     is_identified: bool
-    is_flagged: bool
+    flags: frozenset[str] = frozenset()
+    sex: str | None = None
     parents: frozenset[str] = frozenset()
     """The roles of those whose child it is, for one whom only the register knows."""
+    is_baby: bool = False
+    pregnancy_id: str | None = None
+    mother: str | None = None
+    """The number of an unborn child's mother."""
+    outcome: str | None = None
+    """How its birth ended for a baby, as far as anybody says."""
 
     def age(self, on: date) -> int | None:
         """Full years."""
@@ -53,57 +62,101 @@ class Crowd:
     def people(self, told: Record, at: datetime) -> list[Someone]:
         """Everybody in an occurrence that is told so, and the children whom the register adds."""
         persons = list(told["people"].values())
-        found = [one for person in persons for one in self._someone(person, at)]
-        named = {one["nhs_number"] for one in persons if self._names(one, at)}
+        found = [self._someone(one, at) for one in persons if one["role"] != "unborn"]
+        named = {self._holder(one) for one in persons if self._names(one, at)}
         hidden: dict[str, set[str]] = {}
         for parent in found:
             if parent.is_identified:
-                for child in self.published.children.get(parent.number, ()):
+                for child in self.published.children(parent.number, at):
                     hidden.setdefault(child, set()).add(parent.role)
         for child in sorted(hidden.keys() - named):
             known = self.published.known(child, at)
-            if known is None or _is_under_18(known, at):
-                found += self._hidden(child, known, at, frozenset(hidden[child]))
-        return _as_both_say(found)
+            born = self.published.endings.as_born(child)
+            if known is None or "date_of_birth" not in known or _is_under_18(known, at):
+                found += self._hidden(child, known or born, at, frozenset(hidden[child]))
+        unborn = [self._unborn(p, persons, found) for p in persons if p["role"] == "unborn"]
+        return [*unborn, *self._once_born(_as_both_say(found), unborn)]
+
+    def _once_born(self, found: list[Someone], unborn: list[Someone]) -> list[Someone]:
+        """Those who were born since are who they were in the event before their birth."""
+        born = {self.published.endings.number_of_baby(one.number): one.number for one in unborn}
+        return [replace(one, number=born.get(one.number, one.number)) for one in found]
+
+    def _holder(self, person: Record) -> str:
+        return self.published.holder(str(person["nhs_number"]))
+
+    def _unborn(self, unborn: Record, persons: list[Record], found: list[Someone]) -> Someone:
+        """An unborn child, who is where its mother is."""
+        pregnancy_id, order = unborn["pregnancy_id"], unborn["order"]
+        by_ref = dict(
+            zip((p["ref"] for p in persons if p["role"] != "unborn"), found, strict=False)
+        )
+        mother: Someone = next(
+            by_ref[p["ref"]]
+            for p in persons
+            if p.get("pregnancy_id") == pregnancy_id and p["role"] != "unborn"
+        )
+        number = f"unborn:{pregnancy_id}:{order}"
+        return replace(
+            mother,
+            number=number,
+            role="unborn",
+            born=None,
+            pregnant=False,
+            flags=_NONE,
+            mother=mother.number,
+        )
 
     def true_number(self, person: Record) -> str:
-        """Whom a report means, whatever it got wrong."""
+        """Whom a report means, whatever it got wrong; of whom it says too little, nobody."""
         if "nhs_number" in person:
             return str(person["nhs_number"])
-        name = person["name"]
-        return self.names[name["given"], name["family"], person["date_of_birth"]]
+        name = person.get("name", {})
+        named = (name.get("given", ""), name.get("family", ""), person.get("date_of_birth", ""))
+        return self.names.get(named, "")
 
     def _names(self, person: Record, at: datetime) -> bool:
         if "nhs_number" not in person:
             return False
-        grown_up = person["role"] in {"victim", "alleged_perpetrator", "accompanying_adult"}
-        return not grown_up or self._known(person, at) is not None or _is_checked(person)
+        grown_up = person["role"] in _GROWN_UP
+        return not grown_up or self._known(person, at) is not None or is_checked(person)
 
     def _known(self, person: Record, at: datetime) -> Record | None:
         """What the register knows of somebody who can be matched with it."""
         if "nhs_number" not in person:
             return None
         known = self.published.known(person["nhs_number"], at)
-        if known is None or _is_checked(person):
+        if known is None or is_checked(person):
             return known
-        return known if known.get("date_of_birth") == person["date_of_birth"] else None
+        born = person.get("date_of_birth")
+        return known if born is not None and known.get("date_of_birth") == born else None
 
-    def _someone(self, person: Record, at: datetime) -> Iterator[Someone]:
+    def _someone(self, person: Record, at: datetime) -> Someone:
         known = self._known(person, at)
         number = self.true_number(person)
         booked = self.published.booked(number, at) if "nhs_number" in person else None
         told = {**person, **({} if known is None else known)}
         told["address"] = person.get("address") or (known or {}).get("address")
-        yield Someone(
+        born = person.get("date_of_birth") or (known or {}).get("date_of_birth")
+        return Someone(
             number=number,
             role=person["role"],
-            born=date.fromisoformat(person["date_of_birth"]),
+            born=date.fromisoformat(born) if born else None,
             pregnant=booked is not None or person.get("pregnant") in {"yes", "possible"},
             provider=booked.provider if booked else person.get("maternity_provider"),
-            is_identified=known is not None or _is_checked(person),
-            is_flagged=has_flag(known, at),
+            is_identified=known is not None or is_checked(person),
+            flags=self._flags(number, known, at),
+            sex=person.get("sex") or (known or {}).get("sex"),
+            pregnancy_id=booked.pregnancy_id if booked else person.get("pregnancy_id"),
+            is_baby="order" in person,
+            outcome=person.get("outcome"),
             **self._places(told),
         )
+
+    def _flags(self, number: str, known: Record | None, at: datetime) -> frozenset[str]:
+        """Flags of somebody whom the register knows; a baby keeps the plan from before birth."""
+        plan = {"unborn_plan"} if self.published.keeps_plan(number, at) else set[str]()
+        return flags_on(known, at) | plan
 
     def _hidden(
         self, number: str, known: Record | None, at: datetime, parents: frozenset[str]
@@ -116,7 +169,8 @@ class Crowd:
             pregnant=False,
             provider=None,
             is_identified=True,
-            is_flagged=has_flag(known, at),
+            flags=self._flags(number, known, at),
+            sex=(known or {}).get("sex"),
             parents=parents,
             **self._places(known or {}),
         )
@@ -129,10 +183,6 @@ class Crowd:
             "district": lives or self.teams.district_of_practice(practice),
             "school": School(school.get("urn"), school["type"]) if school else None,
         }
-
-
-def _is_checked(person: Record) -> bool:
-    return "nhs_number" in person and person.get("nhs_number_status") in _CHECKED
 
 
 def _is_under_18(known: Record, at: datetime) -> bool:
@@ -149,7 +199,7 @@ def _as_both_say(found: list[Someone]) -> list[Someone]:
     does; where they live in two homes, both count.
     """
     children = {one.number: one for one in found if one.role == CHILD_OF_REGISTER and one.born}
-    named = {one.number: one for one in found if one.role != CHILD_OF_REGISTER}
+    named = {one.number: one for one in found if one.role != CHILD_OF_REGISTER and one.number}
     same = children.keys() & named.keys()
     return [
         one
@@ -169,26 +219,33 @@ def _filled(one: Someone, others: Mapping[str, Someone]) -> Someone:
         practice=first.practice or second.practice,
         district=one.district or other.district,
         school=first.school or second.school,
-        is_flagged=one.is_flagged or other.is_flagged,
+        flags=one.flags | other.flags,
     )
 
 
 def folded(events: Iterable[tuple[str, Record]], numbers: frozenset[str]) -> dict[str, Any]:
     """What events say together, each with its place among them: the later one where they differ.
 
-    `people` is by ref, the patient among them.
+    `people` is by ref, patient, mother and babies among them, `invitees` by service.
     """
-    told: dict[str, Any] = {"people": {}, "concerns": []}
+    told: dict[str, Any] = {"people": {}, "concerns": [], "invitees": {}}
     for _, event in sorted(events, key=lambda placed: placed[0]):
         for name, value in event.items():
             if name == "concerns":
                 told[name] = list(dict.fromkeys((*told[name], *value)))
-            elif name not in {"people", "patient"} and value not in _UNKNOWN:
+            elif name == "invitees":
+                told[name] |= {each["service"]: each for each in value}
+            elif name not in {*_SUBJECTS, *_LISTED} and value not in _UNKNOWN:
                 told[name] = value
-        patient = [event["patient"]] if "patient" in event else []
-        for person in (*patient, *event.get("people", ())):
+        subjects = [event[name] for name in _SUBJECTS if name in event]
+        listed = [each for name in _LISTED for each in event.get(name, ())]
+        for person in (*subjects, *listed):
             _add(told["people"].setdefault(person["ref"], {}), person, numbers)
     return told
+
+
+_SUBJECTS = ("patient", "mother")
+_LISTED = ("babies", "people")
 
 
 def _add(known: dict[str, Any], person: Record, numbers: frozenset[str]) -> None:

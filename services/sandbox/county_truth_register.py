@@ -1,21 +1,31 @@
-"""What registers and maternity services have published so far, as the county's truth keeps it."""
+"""What registers and maternity services have published so far, as the county's truth keeps it.
+
+Numbers that were joined are read as one person's, until they are parted; what is protected is
+joined with nothing, and nothing leads to it.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.sandbox.county_truth_endings import Ending, Endings
 
 Record = Mapping[str, Any]
 _ACTIVE_AFTER_DUE = timedelta(days=42)
 _AT_THE_TIME = ("gp_practice", "school", "address")
-_FOR_EVER = ("date_of_birth", "name")
+_FOR_EVER = ("date_of_birth", "name", "sex")
+_UNKNOWN = (None, "unknown")
+_LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
     """A pregnancy that is booked with a provider."""
 
+    pregnancy_id: str
     provider: str
     booked_at: datetime
     due: date
@@ -23,18 +33,21 @@ class Booked:
 
 @dataclass(slots=True)
 class Published:
-    """By NHS number: records with since when they hold, children, and bookings."""
+    """By NHS number: records with since when they hold, children, bookings; and who is who."""
 
     numbers: frozenset[str]
     """Every NHS number that is somebody's: another one is mistyped, and nobody's."""
     records: dict[str, list[tuple[datetime, Record]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    children: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    links: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bookings: dict[str, list[Booked]] = field(default_factory=lambda: defaultdict(list))
+    changes: list[tuple[datetime, Record]] = field(default_factory=list)
+    endings: Endings = field(default_factory=Endings)
+    _same: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def take(self, data: Record) -> None:
-        """A registration, a family link or a booking, if it says whose it is."""
+        """A registration, a family link, a booking or a change of identity, if it says whose."""
         if "person" in data:
             number = data["person"].get("nhs_number")
             if number in self.numbers:
@@ -42,34 +55,136 @@ class Published:
                 flags = {"flags": data["flags"]} if "flags" in data else {}
                 self.records[number].append((since, {**data["person"], **flags}))
         elif "mother" in data:
-            number = data["mother"].get("nhs_number")
-            if number in self.numbers:
-                due = date.fromisoformat(data["expected_due_date"])
-                booked_at = datetime.fromisoformat(data["booked_at"])
-                self.bookings[number].append(Booked(data["provider"], booked_at, due))
+            self._take_booking(data)
+        elif "reason" in data:
+            if data["from"] in self.numbers:
+                self.changes.append((datetime.fromisoformat(data["recorded_at"]), data))
+                self._same.clear()
         elif {data["from"], data["to"]} <= self.numbers:
-            self.children[data["from"]].add(data["to"])
+            self.links[data["from"]].add(data["to"])
+
+    def _take_booking(self, data: Record) -> None:
+        number, pregnancy_id = data["mother"].get("nhs_number"), data["pregnancy_id"]
+        if number in self.numbers:
+            due = date.fromisoformat(data["expected_due_date"])
+            booked_at = datetime.fromisoformat(data["booked_at"])
+            one = Booked(pregnancy_id, data["provider"], booked_at, due)
+            self.bookings[number].append(one)
+            self.endings.booked(pregnancy_id, number)
+
+    def holder(self, number: str) -> str:
+        """The number that holds in the place of this one, by what was said last."""
+        for _ in range(5):  # no chain of the county is longer
+            told = [(at, c) for at, c in self.changes if number in {c["from"], c.get("to")}]
+            joins = [(at, c) for at, c in told if c["from"] == number and _joins(c)]
+            if not joins or number in self.protected:
+                return number
+            at, join = max(joins, key=lambda one: one[0])
+            parted = any(c["reason"] == "unmerged" and when >= at for when, c in told)
+            if parted or join["to"] in self.protected:
+                return number
+            number = join["to"]
+        return number
+
+    @property
+    def protected(self) -> frozenset[str]:
+        """The numbers to which nothing may lead."""
+        return frozenset(c["from"] for _, c in self.changes if c["reason"] == "protected")
+
+    def same_as(self, number: str) -> frozenset[str]:
+        """All numbers of the person whose number this is, by what is known now."""
+        if number not in self._same:
+            told = {end for _, c in self.changes for end in (c["from"], c.get("to")) if end}
+            holds = self.holder(number)
+            same = (each for each in told if self.holder(each) == holds)
+            self._same[number] = frozenset({number, *same})
+        return self._same[number]
+
+    def children(self, number: str, at: datetime) -> frozenset[str]:
+        """The numbers of somebody's children, as links and births tell of them."""
+        mine, hidden = self.same_as(number), self.protected
+        told = {(one, child) for one in mine for child in self.links.get(one, ())}
+        told |= {(one, baby) for one in mine for baby in self.endings.babies_of(one)}
+        return frozenset(
+            self.holder(child)
+            for parent, child in told
+            if not {parent, child} & hidden and self.endings.is_born_and_lives(child, at)
+        )
 
     def known(self, number: str, at: datetime) -> Record | None:
         """What was recorded of somebody by a time; who they are, whenever it was recorded."""
-        rows = sorted(self.records.get(number, ()), key=lambda row: row[0])
+        rows = sorted(self._rows(number), key=lambda row: row[0])
         if not rows:
             return None
-        then = {k: v for since, row in rows if since <= at for k, v in row.items()}
-        found = {name: then[name] for name in (*_AT_THE_TIME, "flags") if name in then}
-        return found | {name: rows[-1][1][name] for name in _FOR_EVER if name in rows[-1][1]}
+        then = [(since, row) for since, row in rows if since <= at]
+        found = {**_last(row for _, row in then)}
+        found = {name: found[name] for name in _AT_THE_TIME if name in found}
+        ever = _last(row for _, row in rows)
+        found |= {name: ever[name] for name in _FOR_EVER if name in ever}
+        return found | {"flags": _flags(row for _, row in then)}
+
+    def _rows(self, number: str) -> Iterator[tuple[datetime, Record]]:
+        for each in self.same_as(number):
+            yield from self.records.get(each, ())
 
     def booked(self, number: str, at: datetime) -> Booked | None:
         """The pregnancy that is under way at a time, as far as it is booked."""
+        day = at.astimezone(_LONDON).date()
         active = [
             one
-            for one in self.bookings.get(number, ())
-            if one.booked_at <= at and at.date() <= one.due + _ACTIVE_AFTER_DUE
+            for each in self.same_as(number)
+            for one in self.bookings.get(each, ())
+            if one.booked_at <= at and day <= one.due + _ACTIVE_AFTER_DUE
+            if not self._is_over(number, one, day)
         ]
         return max(active, key=lambda one: one.booked_at, default=None)
 
+    def _is_over(self, number: str, booked: Booked, day: date) -> bool:
+        """Ended, by the same pregnancy's end."""
+        return any(
+            one.day < day and one.pregnancy_id == booked.pregnancy_id for one in self.ended(number)
+        )
 
-def has_flag(record: Record | None, at: datetime) -> bool:
-    """Whether a local authority has flagged a child."""
+    def keeps_plan(self, number: str, at: datetime) -> bool:
+        """Whether a plan from before somebody's birth still counts, which nobody has ended."""
+        if self._has_ended_plan(number, at):
+            return False
+        day = at.astimezone(_LONDON).date()
+        for one in self.endings.births_of(self.same_as(number)):
+            mother = self.endings.mother(one)
+            if mother is not None and one.day <= day and mother not in self.same_as(number):
+                born = datetime.combine(one.day, time(12), tzinfo=_LONDON)
+                before = flags_on(self.known(mother, born), born)
+                if "unborn_plan" in before and not self._has_ended_plan(mother, at):
+                    return True
+        return False
+
+    def _has_ended_plan(self, number: str, at: datetime) -> bool:
+        flags = (self.known(number, at) or {}).get("flags", ())
+        return any(f["kind"] == "unborn_plan" and f["state"] == "ended" for f in flags)
+
+    def ended(self, number: str) -> list[Ending]:
+        """The ends of somebody's pregnancies, the earliest first."""
+        return self.endings.of_mother(self.same_as(number))
+
+
+def _joins(change: Record) -> bool:
+    return change["reason"] in {"merged", "corrected"}
+
+
+def _last(rows: Iterable[Record]) -> dict[str, Any]:
+    """What is told last of everything."""
+    return {k: v for row in rows for k, v in row.items() if v not in _UNKNOWN}
+
+
+def _flags(rows: Iterable[Record]) -> list[Record]:
+    """The last word on each kind of flag."""
+    by_kind = {flag["kind"]: flag for row in rows for flag in row.get("flags", ())}
+    return list(by_kind.values())
+
+
+def flags_on(record: Record | None, at: datetime) -> frozenset[str]:
+    """The kinds of flags that a local authority has set by the day of a time."""
+    day = at.astimezone(_LONDON).date().isoformat()
     flags = (record or {}).get("flags", ())
-    return any(f["state"] == "active" and f["from"] <= at.date().isoformat() for f in flags)
+    return frozenset(f["kind"] for f in flags if f["state"] == "active" and f["from"] <= day)

@@ -91,6 +91,11 @@ class Teams:
         """The team of a service for a hospital site."""
         return next((r["recipient"] for r in self._serving(service, f"site:{site}")), None)
 
+    def everywhere(self, service: str) -> tuple[str, ...]:
+        """Every team of a service, each once."""
+        own = {row["recipient"] for row in self.teams if row["service"] == service}
+        return tuple(sorted(own))
+
     def _nurses(self, district: str | None, kind: str) -> str | None:
         rows = self._serving("school-nursing", district)
         commissioned = (row for row in rows if kind in row["school_types"].split())

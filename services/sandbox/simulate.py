@@ -115,16 +115,4 @@ async def _ticks(asked: Asked, county: County) -> AsyncIterator[None]:
 
 def _topics(places: Places, topics: Topics) -> dict[str, str]:
     """The topic of every publisher of the county."""
-    return {
-        **{site.publisher: topics.events("emergency", site.publisher) for site in places.sites},
-        places.police: topics.events("police", places.police),
-        places.marac: topics.events("marac", places.marac),
-        **{each: topics.events("maternity", each) for each in places.maternity.values()},
-        **_registration(places, topics),
-    }
-
-
-def _registration(places: Places, topics: Topics) -> dict[str, str]:
-    if places.registration is None:
-        return {}
-    return {places.registration: topics.events("registration", places.registration)}
+    return {each: topics.events(family, each) for each, family in places.topics().items()}

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from routing_rules.subjects import people_of
 from schemas.values import DutyState, NotificationKind
 from tests.rules.county_run import Run, is_spoken_of
 
@@ -30,22 +29,17 @@ def account_of(run: Run, problems: Iterable[str] = ()) -> dict[str, int]:
 
 def nobody_because(run: Run) -> Counter[str]:
     """How often each reason stands why nobody, or not every service, is told about somebody."""
-    return Counter(
-        one.because for outcome in run.latest.values() for one in outcome.decision.nobody
-    )
+    return Counter(because for spoken in run.latest.values() for because in spoken.because)
 
 
 def _people(run: Run) -> dict[str, int]:
     """People of occurrences as last decided: told about, or nobody is told and it says why."""
     count = Counter(dict.fromkeys(("people", "told about", "nobody is told", "no word"), 0))
-    for outcome in run.latest.values():
-        about = {d.about.ref for d in outcome.decision.duties if d.about is not None}
-        reasons = {one.about for one in outcome.decision.nobody} - about
-        present = {person.ref for person in people_of(outcome.data)} | about | reasons
-        count["people"] += len(present)
-        count["told about"] += len(about)
-        count["nobody is told"] += len(reasons)
-        count["no word"] += len(present - about - reasons)
+    for spoken in run.latest.values():
+        count["people"] += len(spoken.present)
+        count["told about"] += len(spoken.told_about)
+        count["nobody is told"] += len(spoken.reasons)
+        count["no word"] += len(spoken.present - spoken.told_about - spoken.reasons)
     return dict(count)
 
 

@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -15,17 +15,38 @@ from routing_rules.subjects import people_of
 from schemas.events import Event, Refused, RegisterData
 from schemas.occurrence import occurrence_id, occurrence_key
 from schemas.reading import read_event
-from schemas.values import DutyState, NotificationKind
+from schemas.values import DutyState, EventType, NotificationKind
 from services.sandbox.county import County, CountyMessage
 from services.sandbox.county_days import as_days_pass
 from services.sandbox.county_people import households_of
 from services.sandbox.county_places import places_of
+from services.sandbox.county_rare_people import rare_households
 from services.sandbox.county_truth import CountyTruth
-from services.sandbox.county_truth_pathways import MASH, SERVICES, ToBeTold
+from services.sandbox.county_truth_pathways import SERVICES
+from services.sandbox.county_truth_recipients import MASH, ToBeTold
 from tests.builders import staffordshire
+from tests.rules.county_coverage import Coverage
 
 BEGUN = datetime(2026, 10, 5, 6, tzinfo=UTC)
-KINDS = {"police_reference": "police", "case_number": "conference", "attendance_id": "attendance"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Of whom a decision says something: all that is kept of it, for many are made."""
+
+    told_about: frozenset[str]
+    reasons: frozenset[str]
+    present: frozenset[str]
+    because: tuple[str, ...]
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "Spoken":
+        """By ref: who is told about, of whom nobody is, and who stands in it."""
+        about = {d.about.ref for d in outcome.decision.duties if d.about is not None}
+        reasons = {one.about for one in outcome.decision.nobody} - about
+        present = {person.ref for person in people_of(outcome.data)} | about | reasons
+        because = tuple(one.because for one in outcome.decision.nobody)
+        return cls(frozenset(about), frozenset(reasons), frozenset(present), because)
 
 
 @dataclass(slots=True)
@@ -35,10 +56,13 @@ class Run:
     truth: CountyTruth
     casebook: Casebook = field(default_factory=lambda: Casebook(staffordshire()))
     count: Counter[str] = field(default_factory=Counter)
-    outcomes: list[Outcome] = field(default_factory=list)
-    latest: dict[UUID, Outcome] = field(default_factory=dict)
+    types: Counter[EventType] = field(default_factory=Counter)
+    latest: dict[UUID, Spoken] = field(default_factory=dict)
+    untold: list[str] = field(default_factory=list)
     dead_letter_duties: list[DutyChange] = field(default_factory=list)
     due: list[tuple[datetime, UUID]] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=lambda: Coverage(staffordshire()))
+    kinds: dict[UUID, EventType] = field(default_factory=dict)
 
     def take(self, message: CountyMessage, at: datetime) -> None:
         self.pass_time(at)
@@ -51,6 +75,7 @@ class Run:
             case Event() if (event.source, event.id) in self.casebook.seen:
                 self.count["repeated"] += 1
             case Event():
+                self.types[event.type] += 1
                 self.route(event, at)
 
     def refuse(self, refused: Refused, at: datetime) -> None:
@@ -66,9 +91,15 @@ class Run:
             self.count["registered"] += isinstance(event.data, RegisterData)
             return
         self.count["decided"] += 1
-        self.outcomes.append(outcome)
+        self.untold += untold_of(outcome)
         key = occurrence_id(occurrence_key(event))
-        self.latest[key] = outcome
+        self.kinds[key] = event.type
+        self._note(key, outcome)
+
+    def _note(self, key: UUID, outcome: Outcome) -> None:
+        self.latest[key] = Spoken.of(outcome)
+        self.casebook.told.clear()  # what a notification says is compared with nothing
+        self.coverage.take(self.kinds[key], outcome)
         if outcome.look_again_at is not None:
             heapq.heappush(self.due, (outcome.look_again_at, key))
 
@@ -76,7 +107,7 @@ class Run:
         """What waits for a departure waits no longer."""
         while self.due and self.due[0][0] <= at:
             when, key = heapq.heappop(self.due)
-            self.latest[key] = self.casebook.decide_again(key, when)
+            self._note(key, self.casebook.decide_again(key, when))
 
     def standing(self, key: str) -> list[ToBeTold]:
         """The duties that stand for an occurrence, of those of which the truth speaks."""
@@ -107,9 +138,12 @@ def as_to_be_told(held: HeldDuty, truth: CountyTruth) -> ToBeTold:
 
 
 def _true_number(held: HeldDuty, truth: CountyTruth) -> str:
+    """Who somebody truly is; an unborn child is its pregnancy's, also once it is born."""
+    if held.person_key.startswith("unborn:"):
+        return held.person_key
     about = held.about or {}
     if about["nhs_number"] is not None:
-        return str(about["nhs_number"])
+        return truth.true_number(str(about["nhs_number"]))
     name = about["name"]
     assert isinstance(name, dict)
     named = (str(name["given"]), str(name["family"]), str(about["date_of_birth"]))
@@ -125,7 +159,8 @@ def messages_of(seed: int, messages: int) -> Iterator[tuple[datetime, CountyMess
 def truth_of(seed: int) -> CountyTruth:
     """The truth about the same county, of which nothing has been published yet."""
     places = places_of(staffordshire(), BEGUN.date())
-    return CountyTruth(households_of(places, seed=seed), staffordshire().files)
+    homes = (*households_of(places, seed=seed), *rare_households(places).values())
+    return CountyTruth(homes, staffordshire().files)
 
 
 def routed(seed: int, messages: int) -> Run:
@@ -141,7 +176,7 @@ def routed(seed: int, messages: int) -> Run:
 
 def problems_of(run: Run) -> list[str]:
     """Everything that is not accounted for; each begins with its kind, up to a bar."""
-    return [*unaccounted(run), *untold_of(run), *differences(run), *told_twice(run)]
+    return [*unaccounted(run), *run.untold, *differences(run), *told_twice(run)]
 
 
 def unaccounted(run: Run) -> Iterator[str]:
@@ -156,15 +191,14 @@ def unaccounted(run: Run) -> Iterator[str]:
         yield f"only the {'truth' if key in told else 'router'} knows of it|{key}"
 
 
-def untold_of(run: Run) -> Iterator[str]:
-    """People of accepted events about whom there is neither a duty nor a reason why not."""
-    for outcome in run.outcomes:
-        about = [duty.about for duty in outcome.decision.duties if duty.about is not None]
-        told = {one.nhs_number for one in about if one.nhs_number} | {one.ref for one in about}
-        reasons = {each.about for each in outcome.decision.nobody}
-        for person in people_of(outcome.data):
-            if not {person.ref, person.nhs_number} & (told | reasons):
-                yield f"no word of a person|{outcome.occurrence_key}: {person.ref}"
+def untold_of(outcome: Outcome) -> Iterator[str]:
+    """People of an accepted event about whom there is neither a duty nor a reason why not."""
+    about = [duty.about for duty in outcome.decision.duties if duty.about is not None]
+    told = {one.nhs_number for one in about if one.nhs_number} | {one.ref for one in about}
+    reasons = {each.about for each in outcome.decision.nobody}
+    for person in people_of(outcome.data):
+        if not {person.ref, person.nhs_number} & (told | reasons):
+            yield f"no word of a person|{outcome.occurrence_key}: {person.ref}"
 
 
 def told_twice(run: Run) -> Iterator[str]:
@@ -184,8 +218,8 @@ def differences(run: Run) -> Iterator[str]:
 def differences_of(truth: CountyTruth, key: str, owed: frozenset[ToBeTold]) -> Iterator[str]:
     """Where what is owed for one occurrence is not what the truth says, item by item."""
     one = truth.occurrences[key]
-    kind = next(name for name in KINDS if name in one.told)
-    for missing in sorted(one.standing - owed):
-        yield f"{KINDS[kind]}: {missing.service} not told|{key}: {missing}"
-    for extra in sorted(owed - one.standing):
-        yield f"{KINDS[kind]}: {extra.service} told besides|{key}: {extra}"
+    told = {replace(each, number=truth.true_number(each.number)) for each in one.standing}
+    for missing in sorted(told - owed):
+        yield f"{one.kind}: {missing.service} not told|{key}: {missing}"
+    for extra in sorted(owed - told):
+        yield f"{one.kind}: {extra.service} told besides|{key}: {extra}"

@@ -8,9 +8,9 @@ from services.sandbox.county import County
 from services.sandbox.county_days import as_days_pass
 from services.sandbox.county_emergency import attendance
 from services.sandbox.county_hours import CONTACTS_A_DAY, PROFILES, next_contact
+from services.sandbox.county_incidents import incident
 from services.sandbox.county_marac import marac_outcome
 from services.sandbox.county_places import places_of
-from services.sandbox.county_police import domestic_abuse
 from tests.builders import staffordshire
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
@@ -30,7 +30,7 @@ def test_conferences_keep_office_hours_and_police_are_called_at_night() -> None:
 
     assert PROFILES[marac_outcome].weight(saturday_night) == 0
     assert PROFILES[marac_outcome].weight(tuesday_morning) > 0
-    police, department = PROFILES[domestic_abuse], PROFILES[attendance]
+    police, department = PROFILES[incident], PROFILES[attendance]
     assert police.weight(saturday_night) > 2 * police.weight(tuesday_morning)
     assert department.weight(tuesday_morning) > department.weight(MONDAY + timedelta(hours=4))
 

@@ -1,10 +1,12 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from schemas.nhs_number import checked_nhs_number
-from services.sandbox.county_people import Resident, households_of
+from services.sandbox.county_people import households_of
 from services.sandbox.county_places import District, Places, School, Site
+from services.sandbox.county_residents import Resident
 
 PLACES = Places(
     districts=(District("E07000193", ("Y90004",), (School("900006", "state"),), {}),),
@@ -14,14 +16,14 @@ PLACES = Places(
 )
 
 
-def resident(born: date, due_phase: int | None = None) -> Resident:
-    return Resident("9995000008", "Asha", "Alder", born, "female", "Y90004", due_phase=due_phase)
+def resident(born: date) -> Resident:
+    return Resident("9995000008", "Asha", "Alder", born, "female", "Y90004")
 
 
 def test_every_nhs_number_is_right_and_used_once() -> None:
     homes = households_of(PLACES, seed=1, count=100)
-    people = [p for h in homes for p in (h.mother, h.partner, *h.children) if p]
-    numbers = [person.nhs_number for person in people]
+    numbers = [who.nhs_number for home in homes for who in home.residents]
+    numbers += [second for home in homes for second in home.duplicates.values()]
 
     assert [checked_nhs_number(number) for number in numbers] == numbers
     assert len(set(numbers)) == len(numbers)
@@ -50,18 +52,39 @@ def test_school_begins_in_the_september_after_the_fourth_birthday(
     assert resident(born).is_at_school(on) is is_at_school
 
 
-def test_an_expected_day_lies_ahead_and_stays_until_it_is_two_weeks_past() -> None:
-    woman = resident(date(1996, 4, 11), due_phase=7)
-    today = date(2026, 11, 22)
-    due = woman.due_on(today)
-    assert due is not None
+def test_pregnancies_follow_each_other_and_each_ends_with_what_it_comes_to() -> None:
+    homes = households_of(PLACES, seed=1, count=200)
+    pregnancies = [one for home in homes for one in home.pregnancies]
+    ends = {one.outcome for one in pregnancies}
+    twins = [one for one in pregnancies if len(one.babies) == 2]
 
-    last_day = due + timedelta(days=14)
+    assert {"birth", "miscarriage"} <= ends
+    assert twins
+    assert all(one.begun < one.booked_on < one.ends_on for one in pregnancies)
+    assert all(one.babies if one.outcome == "birth" else not one.babies for one in pregnancies)
+    assert all(len({baby.who.given for baby in one.babies}) == 2 for one in twins)
+    for home in homes:
+        for before, after in pairwise(home.pregnancies):
+            assert before.ends_on < after.begun
 
-    assert timedelta(days=-14) <= due - today < timedelta(days=266)
-    assert woman.due_on(last_day) == due
-    assert woman.due_on(last_day + timedelta(days=1)) == due + timedelta(days=280)
+
+def test_a_baby_is_a_child_of_the_household_from_its_birth_on() -> None:
+    homes = households_of(PLACES, seed=1, count=200)
+    home, born = next(
+        (h, p) for h in homes for p in h.pregnancies if any(b.lives for b in p.babies)
+    )
+    [baby, *_] = [each.who for each in born.babies if each.lives]
+
+    before, after = born.ends_on - timedelta(days=1), born.ends_on
+    assert baby not in home.children_on(before)
+    assert baby in home.children_on(after)
+    assert home.pregnancy_on(before) == born
+    assert home.pregnancy_on(after) != born
 
 
-def test_somebody_who_does_not_expect_has_no_expected_day() -> None:
-    assert resident(date(1996, 4, 11)).due_on(date(2026, 11, 22)) is None
+def test_no_two_are_called_and_born_the_same() -> None:
+    homes = households_of(PLACES, seed=1)
+    people = [who for home in homes for who in home.residents]
+    called = [(who.given, who.family, who.date_of_birth) for who in people]
+
+    assert len(set(called)) == len(called)

@@ -1,0 +1,82 @@
+"""What comes of itself in a household of the synthetic county: pregnancies, births, second records.
+
+It comes on its day, whatever else happens. Some of it is told late, or twice.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from random import Random
+
+from services.sandbox.county_maternity import birth, booking, ended, transfer
+from services.sandbox.county_places import Places
+from services.sandbox.county_register import changed_identity, mother_of, newborn, second_record
+from services.sandbox.county_reports import Later, Report, Scene
+from services.sandbox.county_residents import Pregnancy
+
+ToCome = Iterator[tuple[datetime, Later]]
+_Make = Callable[[Scene], Report]
+_UNMERGED = 0.25
+_TOLD_LATE = 0.1
+
+
+def life_of(places: Places, scene: Scene) -> ToCome:
+    """What is to come in a household, each with when it is told (UTC)."""
+    if scene.home.booked_with is not None:
+        for pregnancy in scene.home.pregnancies:
+            if pregnancy.ends_on >= scene.on:
+                yield from _life_of_pregnancy(places, scene, pregnancy)
+    if places.registration is not None:
+        yield from _second_records(places, scene)
+
+
+def _life_of_pregnancy(places: Places, scene: Scene, pregnancy: Pregnancy) -> ToCome:
+    chance = Random(f"{scene.home.number}/{pregnancy.pregnancy_id}")
+    told = partial(_told, scene, chance)
+    if pregnancy.booked_on <= pregnancy.ends_on:
+        booked = max(_on(pregnancy.booked_on, chance), scene.at)
+        yield booked, told(lambda then: booking(places, then, pregnancy))
+    over = _on(pregnancy.ends_on, chance) + timedelta(hours=chance.randint(1, 30))
+    late = timedelta(days=chance.randint(3, 20) if chance.random() < _TOLD_LATE else 0)
+    is_birth = bool(pregnancy.babies)
+    tell = birth if is_birth else ended
+    yield max(over + late, scene.at), told(lambda then: tell(places, then, pregnancy))
+    if not is_birth:
+        return
+    if not any(baby.lives for baby in pregnancy.babies) and chance.random() < 0.5:
+        yield over + timedelta(days=1), told(lambda then: ended(places, then, pregnancy))
+    going_home = over + timedelta(days=chance.randint(6, 12))
+    yield going_home, told(lambda then: transfer(places, then, pregnancy))
+    for baby in pregnancy.babies:
+        if baby.lives and places.registration is not None:
+            registered = over + timedelta(hours=chance.randint(20, 200))
+            yield registered, told(partial(newborn, places, baby.who))
+            yield registered, told(partial(mother_of, places, baby.who))
+
+
+def _second_records(places: Places, scene: Scene) -> ToCome:
+    """A child is registered twice; somebody sees it, and now and then it was right after all."""
+    home, day = scene.home, scene.minute * 1440
+    for who in home.children:
+        number = home.duplicates.get(who.nhs_number)
+        if number is None:
+            continue
+        chance = Random(f"{home.number}/{number}")
+        told = partial(_told, scene, chance)
+        yield scene.at + scene.minute, told(partial(second_record, places, who))
+        merge = partial(changed_identity, places, number, who.nhs_number)
+        merged = scene.at + day * chance.randint(3, 60)
+        yield merged, told(partial(merge, reason="merged"))
+        if chance.random() < _UNMERGED:
+            parted = merged + day * chance.randint(2, 40)
+            yield parted, told(partial(merge, reason="unmerged"))
+
+
+def _told(scene: Scene, chance: Random, make: _Make) -> Later:
+    return Later(timedelta(0), lambda at: make(replace(scene, at=at, chance=chance)))
+
+
+def _on(day: date, chance: Random) -> datetime:
+    """Some time of a day."""
+    return datetime.combine(day, time(chance.randint(8, 18), chance.randint(0, 59)), tzinfo=UTC)

@@ -1,0 +1,164 @@
+"""Who should be told of what the community sees.
+
+P16, P20 to P22, P28, P29, P34 to P36, P45, and P47 to P49.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.sandbox.county_truth_people import CHILD_OF_REGISTER, Someone
+from services.sandbox.county_truth_recipients import Recipients, ToBeTold
+
+_SEXUAL = {"emergency_contraception", "sexual_health"}
+_PLANS = {"child_protection", "looked_after", "child_in_need"}
+_LOOKED_AFTER_BY_PATIENT = {
+    "dependant",
+    "child_present",
+    "child_resident_not_present",
+    "child_elsewhere",
+}
+_WHO_MOVE = _LOOKED_AFTER_BY_PATIENT | {"sibling", "patient"}
+_OF_THE_MIND = {"adult_mental_health", "perinatal_mental_health", "substance_misuse", None}
+
+
+def may_be_shared(told: Mapping[str, Any]) -> bool:
+    """Whether a relapse plan may be told: with consent, or for a reason that outweighs it."""
+    consent = told.get("consent")
+    return consent in {"given", "not_sought_unsafe"} or told.get("override_reason") is not None
+
+
+class Community(Recipients):
+    """What follows for each person of an event of the community."""
+
+    def contact(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P16, P34, P45, P48 and P49; sexual health of a child is for those who review it."""
+        patient = next(person for person in people if person.role == "patient")
+        everything = [*self._patient(patient, told)]
+        everything += self._young_carers(people, told)
+        is_clinic = told.get("setting") == "sexual_health"
+        concerns = set(told["concerns"])
+        is_kept = is_clinic or concerns & _SEXUAL
+        allowed = {"safeguarding", "social-care"}
+        if concerns & {"self_harm", "overdose"}:
+            allowed.add("camhs")
+        kept = {p.number for p in people if is_kept and self.may_be_child(p)}
+        yield from (e for e in everything if e.number not in kept or e.service in allowed)
+
+    def _patient(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        concerns, provider = set(told["concerns"]), told.get("provider")
+        age = patient.age(self.on)
+        if not self.may_be_child(patient):
+            return
+        if concerns & (_SEXUAL | {"exploitation"}) or told.get("exploitation_tool") == "positive":
+            yield self.safeguarding_of(patient, provider)
+        if told.get("exploitation_tool") == "positive" or (
+            concerns & _SEXUAL and age is not None and age < 13
+        ):
+            yield self.safeguarding_of(patient, provider)
+            yield self.at_home(patient, "social-care")
+        if told.get("setting") == "sexual_health":
+            is_assessed = told.get("fraser_assessed") == "yes"
+            if (age is None or age < 16) and not is_assessed:
+                yield self.safeguarding_of(patient, provider)
+            if told.get("exploitation_tool") is None:
+                yield self.safeguarding_of(patient, provider)
+        if "bruising" in concerns and told.get("mobile") != "yes" and (age is None or age < 2):
+            yield self.at_home(patient, "social-care")
+            yield self.safeguarding_of(patient, provider)
+            yield self.visitors(patient)
+            yield self.practice(patient)
+        if "worrying_encounter" in concerns and patient.flags & _PLANS:
+            yield self.at_home(patient, "social-care")
+            yield self.practice(patient)
+            yield from self.nurses(patient) if patient.born is not None else ()
+        if "worse_while_waiting" in concerns:
+            yield self.at_home(patient, "camhs")
+            yield self.school_nurses(patient)
+            yield self.practice(patient)
+
+    def _young_carers(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        for person in people:
+            is_meant = person.role in _LOOKED_AFTER_BY_PATIENT | {"patient"}
+            is_pupil = person.born is not None and self.is_pupil(person)
+            if "young_carer" in told["concerns"] and is_meant and is_pupil:
+                yield self.at_home(person, "social-care")
+                yield self.school_nurses(person)
+                yield self.practice(person)
+
+    def transfer_in(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P28 and P29: who takes over, and who sends the notes on."""
+        reason = told.get("reason")
+        for person in people:
+            if person.role not in _WHO_MOVE or not self.may_be_child(person):
+                continue
+            if reason == "school_entry":
+                yield self.school_nurses(person)
+                continue
+            if self.is_young(person):
+                yield self.visitors(person)
+                yield self.practice(person)
+                if reason != "family_nurse_graduation" and told.get("records_sent") != "yes":
+                    team = self.teams.of_district("health-visiting", told.get("from_district"))
+                    yield ToBeTold(person.number, "health-visiting", team or "MASH")
+            if reason != "family_nurse_graduation" and self.is_pupil(person):
+                yield self.school_nurses(person)
+
+    def relapse_plan(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P20 and P21: nobody but its own team hears of a plan that may not be shared."""
+        patient = next(person for person in people if person.role == "patient")
+        is_cared_for = told.get("caring_responsibilities")
+        if is_cared_for is None or (told.get("consent") is None and not may_be_shared(told)):
+            yield self.of_sender(patient, "adult-mental-health", told.get("provider"))
+        if not may_be_shared(told):
+            return
+        if patient.pregnant:
+            yield self.midwives(patient)
+        if patient.pregnant or is_cared_for != "no":
+            yield self.visitors(patient)
+            yield self.practice(patient)
+        for person in people:
+            is_patients = person.role == CHILD_OF_REGISTER and "patient" in person.parents
+            if is_patients or person.role in _LOOKED_AFTER_BY_PATIENT:
+                yield from self.nurses(person)
+
+    def not_brought(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P22 and P47: who cares for a family hears that somebody was not seen."""
+        patient = next(person for person in people if person.role == "patient")
+        is_first = told.get("first_appointment") != "no" and told.get("setting") in _OF_THE_MIND
+        cares = told.get("caring_responsibilities") != "no" and not self.is_child(patient)
+        if is_first and (patient.pregnant or cares):
+            yield self.midwives(patient) if patient.pregnant else self.visitors(patient)
+            yield self.visitors(patient)
+            yield self.practice(patient)
+            yield self.of_sender(patient, "adult-mental-health", told.get("provider"))
+        if self.may_be_child(patient):
+            yield from self._was_not_brought(patient, told)
+        for person in people:
+            is_patients = person.role == CHILD_OF_REGISTER and "patient" in person.parents
+            if is_patients and person.flags & _PLANS:
+                yield from self.nurses(person)
+                yield self.at_home(person, "social-care")
+
+    def _was_not_brought(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        if child.flags & _PLANS:
+            yield self.at_home(child, "social-care")
+            yield self.practice(child)
+            yield from self.nurses(child) if child.born is not None else ()
+        if told.get("safeguarding_marker") == "yes":
+            yield self.safeguarding_of(child, told.get("provider"))
+            yield self.practice(child)
+
+    def assessment_due(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P35 and P36: who does it, with what the practice knows, and what is missing for it."""
+        patient = next(person for person in people if person.role == "patient")
+        age = patient.age(self.on)
+        yield self.at_home(patient, "looked-after-health")
+        yield self.practice(patient)
+        if told.get("assessment") != "initial":
+            if self.is_young(patient):
+                yield self.visitors(patient)
+            if self.is_pupil(patient):
+                yield self.school_nurses_though_independent(patient)
+        is_of_age = age is None or 4 <= age <= 16
+        if is_of_age and told.get("strengths_and_difficulties") != "yes":
+            yield self.at_home(patient, "social-care")
