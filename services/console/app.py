@@ -2,8 +2,9 @@
 
 from urllib.parse import quote
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from services.console import (
@@ -62,11 +63,18 @@ def build_app(console: Console, demonstration: Demonstration | None = None) -> F
     app.state.console = console
     app.add_api_route("/assets/{name}", _asset, methods=["GET"])
     for pages in _PAGES:
-        app.include_router(pages)
+        _add(app, pages)
     if demonstration is not None:
-        app.include_router(demonstration_pages(demonstration))
+        _add(app, demonstration_pages(demonstration))
     app.add_middleware(Envelope, clock=console.clock, is_secure=console.cookies.is_secure)
     return app
+
+
+def _add(app: FastAPI, pages: APIRouter) -> None:
+    """Each route as one of the application's own, so that whoever walks them sees them all."""
+    for route in pages.routes:
+        assert isinstance(route, APIRoute)  # noqa: S101 - pages hold nothing else
+        app.add_api_route(route.path, route.endpoint, methods=sorted(route.methods))
 
 
 async def _asset(request: Request, name: str) -> Response:

@@ -123,7 +123,7 @@ def _note(scope: Scope, status: int | None, request_id: UUID, took: timedelta) -
     _log.info(
         "console_answered",
         method=scope["method"],
-        route=getattr(route, "path", "unknown"),
+        route=str(getattr(route, "path", "unknown")).replace("{", ":").replace("}", ""),
         status=status,
         request_id=request_id,
         milliseconds=round(took / timedelta(milliseconds=1)),

@@ -35,7 +35,7 @@ def _lines(content: Mapping[str, object], depth: int) -> Iterator[Line]:
     for name, value in content.items():
         label = sentence(name)
         match value:
-            case None | {} | []:
+            case _ if value is None or value in ({}, []):
                 continue
             case Mapping() if value.keys() <= _NAME:
                 yield Line(label, " ".join(str(part) for part in value.values() if part), depth)

@@ -40,9 +40,7 @@ def test_node_is_needed_until_the_consoles_assets_are_there(tmp_path: Path) -> N
 
     missing = missing_prerequisites(with_maven=False, with_node=True, path=str(tmp_path))
 
-    assert missing == (
-        "Node.js 20 or newer is needed, and no `node` with `npm` is on the PATH",
-    )
+    assert missing == ("Node.js 20 or newer is needed, and no `node` with `npm` is on the PATH",)
 
 
 @pytest.mark.parametrize(
