@@ -1,5 +1,6 @@
 # Everything that a person or CI types. `make` alone lists it.
-# Needed before the first run: Python 3.11+, Java 17+ and Maven; `make setup` says what is missing.
+# Needed before the first run: Python 3.11+, Java 17+, Maven and Node.js 20+; `make setup` says what is
+# missing.
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -14,18 +15,22 @@ quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
 server_tests := $(wildcard tests/integration tests/e2e)
 migrations := $(wildcard services/ledger/migrations/*.sql)
 
-.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed bench-replay bench-rules county fmt clean
+npm_folder := deploy/console
+gather := services/console/gather_assets.py
+assets := services/console/gathered/.made-$(shell cat $(npm_folder)/package-lock.json $(gather) | cksum | tr -d ' ')
+
+.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration bench bench-missed bench-replay bench-rules county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-setup: $(stamp) jars kcat  ## make the environment and fetch Kafka; needs a network once
+setup: $(stamp) jars kcat assets  ## make the environment, fetch Kafka, gather assets; needs a network once
 
 up: setup  ## everything on this machine: Kafka, PostgreSQL, services, console; Ctrl-C stops it
 	@$(bin)/fieldfare up $(ARGS)
 
-test: setup  ## all that CI runs
+test: setup browser  ## all that CI runs
 	@$(MAKE) --no-print-directory check
 	@$(bin)/coverage erase
 	@$(MAKE) --no-print-directory unit
@@ -46,7 +51,7 @@ check: $(stamp)  ## all that can be said without running it
 unit: $(stamp)  ## tests that need no server and may open no connection
 	$(bin)/coverage run -m pytest -n $(WORKERS) --disable-socket --allow-unix-socket $(quick_tests)
 
-integration: $(stamp) jars kcat  ## tests on the real Kafka and PostgreSQL
+integration: $(stamp) jars kcat assets browser  ## tests on the real Kafka, PostgreSQL and a browser
 	$(bin)/coverage run -m pytest -n $(WORKERS) $(server_tests)
 
 bench: setup  ## measure routing beside a plain handler, its stages, its latency, and matching
@@ -90,6 +95,25 @@ $(stamp): uv.lock pyproject.toml | prerequisites
 
 jars: $(stamp)
 	@$(bin)/python -m services.sandbox.kafka_jars
+
+# styles and scripts of the console: npm fetches them once, nothing of them is kept in git
+assets: $(assets)
+
+$(assets): | $(stamp)
+	@command -v npm >/dev/null || { echo "npm is needed (Debian: npm, or Node.js 20 or newer)"; exit 2; }
+	@cd $(npm_folder) && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@$(bin)/python -m services.console.gather_assets $(npm_folder)/node_modules
+	@touch $@
+
+# the browser in which the console's pages are tested
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get install -qq -y chromium >/dev/null 2>&1 \
+	      || { apt-get update -qq && apt-get install -qq -y chromium >/dev/null; }; \
+	  fi; \
+	  command -v chromium >/dev/null \
+	    || { echo "chromium is missing; type: sudo apt-get install chromium"; exit 2; }; }
 
 # an independent Kafka client, with which a test looks at queues as a receiving system would
 kcat:

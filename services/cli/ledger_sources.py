@@ -9,14 +9,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from routing_rules.completeness import Statement
-from routing_rules.number_runs import in_words
-from routing_rules.sources import LONDON, Counted
+from routing_rules.sources import LONDON
 from services.cli.exit_codes import ExitCode
 from services.cli.ledger_asking import AsJson, ask_ledger, print_json, print_shown
 from services.cli.wording import short_london_time
 from services.ledger.live_rulebook import rulebook_live
-from services.ledger.source_statements import SourcesOnDay, sources_on
+from services.ledger.source_statements import SourcesOnDay, in_a_sentence, sources_on
 from services.ledger.source_watching import OpenFinding
 from services.runtime.clock import Clock
 from services.runtime.postgres import Pool, reading
@@ -63,36 +61,6 @@ def sources_page(on: date, answer: SourcesOnDay) -> RenderableType:
         style = "red" if each.is_complete is False else ""
         table.add_row(each.publisher, _COMPLETE[each.is_complete], in_a_sentence(each), style=style)
     return Group(Text(f"Sources on {on}", style="bold"), table, *_wrong(answer.findings))
-
-
-def in_a_sentence(stated: Statement) -> str:
-    """As `received 1..412, missing: none`."""
-    tally = stated.tally
-    if stated.counted is Counted.YES:
-        numbered = tally.lowest is not None
-        came = f"received {tally.lowest}..{tally.highest}" if numbered else _came(stated)
-        parts = [f"{came}, missing: {in_words(stated.missing) or 'none'}"]
-        if not numbered and not stated.missing:
-            parts = [_came(stated)]
-    else:
-        parts = ["not counted: " * (stated.counted is Counted.NO) + _came(stated)]
-    if tally.said is not None:
-        parts.append(f"counted by the source: {tally.said}{_difference(tally.fewer)}")
-    elif stated.counted is Counted.DAILY:
-        parts.append("not counted yet by the source")
-    if tally.unreadable:
-        parts.append(f"could not be read: {tally.unreadable}")
-    return "; ".join(parts)
-
-
-def _came(stated: Statement) -> str:
-    return f"{stated.tally.received} received, expected about {stated.expected:.0f}"
-
-
-def _difference(fewer: int) -> str:
-    if fewer > 0:
-        return f", {fewer} missing"
-    return f", {-fewer} more came" if fewer else ", none missing"
 
 
 def _wrong(findings: Sequence[OpenFinding]) -> list[RenderableType]:

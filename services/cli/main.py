@@ -29,6 +29,7 @@ _MODULES = {
     "router": "router",
     "relay": "relay",
     "watch": "watch",
+    "console": "console",
 }
 """Commands in the order of `--help`, and the modules whose `app` they are."""
 

@@ -1,9 +1,7 @@
 """What was missed, as a page for people and as CSV; nobody's name or number."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,29 +10,9 @@ from rich.text import Text
 from services.cli.wording import counted, plain, short_london_time
 from services.ledger.missed import Missed
 from services.ledger.missed_causes import MissedCause
+from services.ledger.missed_csv import csv_heading, csv_row, printable
 
 _COLUMNS = ("Cause", "Since", "Age", "Event", "Person", "Service", "Recipient", "Owner now", "Due")
-_CSV_COLUMNS = (
-    "cause",
-    "since",
-    "age_hours",
-    "occurred_at",
-    "source",
-    "event_id",
-    "person",
-    "service",
-    "district",
-    "recipient",
-    "owner",
-    "due",
-    "ended_at",
-    "awaits",
-    "because",
-    "next",
-    "duty_ids",
-    "dead_letter_id",
-)
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -55,12 +33,7 @@ def missed_page(rows: Sequence[Missed], counts: Mapping[MissedCause, int]) -> Re
 
 def csv_of_missed(rows: Iterable[Missed]) -> str:
     """The rows as CSV, with a heading; no cell can be taken for a formula by a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_CSV_COLUMNS)
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in _csv_cells(row)])
-    return text.getvalue()
+    return csv_heading() + "".join(map(csv_row, rows))
 
 
 def _cells(row: Missed) -> tuple[str, ...]:
@@ -84,45 +57,6 @@ def _summary(shown: int, counts: Mapping[MissedCause, int]) -> list[Text]:
     lines = [Text(f"{number:7,}  {plain(cause)}") for cause, number in counts.items()]
     more = "" if shown >= total else f", {shown:,} shown; --all shows all"
     return [*lines, Text(f"{counted(total, 'missed notification')}{more}")]
-
-
-def _csv_cells(row: Missed) -> tuple[str, ...]:
-    event = row.event
-    return (
-        row.cause.value,
-        row.since.isoformat(),
-        f"{row.age / _HOUR:.1f}",
-        row.occurred_at.isoformat(),
-        (event.source if event else row.publisher) or "",
-        (event.id if event else None) or "",
-        row.person or "",
-        row.service or "",
-        row.district or "",
-        row.recipient or "",
-        row.owner or "",
-        _iso(row.due),
-        _iso(row.ended_at),
-        row.awaits.value,
-        row.because or "",
-        row.next,
-        " ".join(map(str, row.duty_ids)),
-        str(row.dead_letter_id or ""),
-    )
-
-
-def harmless(cell: str) -> str:
-    """Publishers choose the ids of events and people; a spreadsheet runs what begins like this."""
-    shown = printable(cell)
-    return f"'{shown}" if cell.startswith(_STARTS_A_FORMULA) else shown
-
-
-def printable(cell: str) -> str:
-    """Without what would move a terminal's cursor or end a line."""
-    return "".join(character if character.isprintable() else "?" for character in cell)
-
-
-def _iso(at: datetime | None) -> str:
-    return "" if at is None else at.isoformat()
 
 
 def _age(age: timedelta) -> str:

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from routing_rules.replaying import Change
 from schemas.values import NotificationKind
-from services.cli.missed_tables import harmless, printable
 from services.cli.wording import counted, event_words, london_time, plain, short_london_time
+from services.ledger.missed_csv import harmless, printable
 from services.replay.comparing import Found
 from services.replay.report import Counts, ReplayReport, week_of
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import asyncpg
 
 from routing_rules.completeness import DayTally, FeedNumbers, Statement, state
+from routing_rules.number_runs import in_words
 from routing_rules.rulebook import Rulebook
 from routing_rules.sources import Counted, Source
 from schemas.values import Family
@@ -66,3 +67,33 @@ def _seen(rows: Mapping[str, asyncpg.Record], publisher: str) -> tuple[FeedNumbe
 def _unlisted(publisher: str) -> Source:
     """Nothing is known of what is usual for it."""
     return Source(publisher, Family.REGISTRATION, Counted.NO, (), timedelta.max, "not listed")
+
+
+def in_a_sentence(stated: Statement) -> str:
+    """As `received 1..412, missing: none`."""
+    tally = stated.tally
+    if stated.counted is Counted.YES:
+        numbered = tally.lowest is not None
+        came = f"received {tally.lowest}..{tally.highest}" if numbered else _came(stated)
+        parts = [f"{came}, missing: {in_words(stated.missing) or 'none'}"]
+        if not numbered and not stated.missing:
+            parts = [_came(stated)]
+    else:
+        parts = ["not counted: " * (stated.counted is Counted.NO) + _came(stated)]
+    if tally.said is not None:
+        parts.append(f"counted by the source: {tally.said}{_difference(tally.fewer)}")
+    elif stated.counted is Counted.DAILY:
+        parts.append("not counted yet by the source")
+    if tally.unreadable:
+        parts.append(f"could not be read: {tally.unreadable}")
+    return "; ".join(parts)
+
+
+def _came(stated: Statement) -> str:
+    return f"{stated.tally.received} received, expected about {stated.expected:.0f}"
+
+
+def _difference(fewer: int) -> str:
+    if fewer > 0:
+        return f", {fewer} missing"
+    return f", {-fewer} more came" if fewer else ", none missing"

@@ -107,10 +107,22 @@ class SandboxSettings(Group):
 
 
 class ConsoleSettings(Group):
-    """The console's web server; `url` is where readers of notices find it."""
+    """The console's web server, and who says who its users are (docs/console.md).
 
+    `url` is where readers of notices find it. `issuer` is the OpenID Connect provider; its id token
+    names roles and recipients in two claims. `demonstration` signs invented people in instead.
+    """
+
+    host: str = "127.0.0.1"
     port: Port = 8080
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    issuer: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    client_id: str = "fieldfare-console"
+    client_secret: SecretStr | None = None
+    roles_claim: str = "fieldfare_roles"
+    recipients_claim: str = "fieldfare_recipients"
+    idle_minutes: Count = 15
+    demonstration: bool = False
 
     @property
     def address(self) -> str:

@@ -13,18 +13,22 @@ import sys
 
 _PYTHON = (3, 11)
 _JAVA = 17
+_NODE = 20
 
 
-def missing_prerequisites(*, with_maven: bool, path: str | None = None) -> tuple[str, ...]:
+def missing_prerequisites(
+    *, with_maven: bool, with_node: bool = False, path: str | None = None
+) -> tuple[str, ...]:
     """One line for each thing that is missing or too old, all at once; empty if all is well.
 
     Looks along `path`, a search path like `PATH`, which is the default. Maven is needed only until
-    Kafka has been fetched once.
+    Kafka has been fetched once, and Node.js until the console's styles and scripts have.
     """
     reasons = (
         _python_problem(sys.version_info[:2]),
         _java_problem(path),
         _maven_problem(path) if with_maven else None,
+        _node_problem(path) if with_node else None,
     )
     return tuple(reason for reason in reasons if reason is not None)
 
@@ -58,7 +62,19 @@ def _maven_problem(path: str | None) -> str | None:
     return "Maven is needed, and no `mvn` is on the PATH (Debian: maven)"
 
 
+def _node_problem(path: str | None) -> str | None:
+    node = shutil.which("node", path=path)
+    if node is None or shutil.which("npm", path=path) is None:
+        return "Node.js 20 or newer is needed, and no `node` with `npm` is on the PATH"
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    found = re.search(r"v(\d+)", answer.stdout + answer.stderr)
+    if found is None:
+        return f"Node.js 20 or newer is needed; {node} does not say its version"
+    release = int(found[1])
+    return None if release >= _NODE else f"Node.js 20 or newer is needed; {node} is {release}"
+
+
 if __name__ == "__main__":
-    missing = missing_prerequisites(with_maven=True)
+    missing = missing_prerequisites(with_maven=True, with_node=True)
     sys.stderr.writelines(f"{line}\n" for line in missing)
     sys.exit(2 if missing else 0)

@@ -23,6 +23,7 @@ from services.sandbox.folder import lock_folder
 from services.sandbox.problem import SandboxProblem
 from services.sandbox.stack import Sandbox
 from services.sandbox.up_children import Children, export_to_children
+from services.sandbox.up_console import console_variables, with_console_port
 from services.sandbox.up_picture import picture_of
 from services.sandbox.up_rulebook import make_live
 from services.sandbox.up_screen import Screen
@@ -59,7 +60,7 @@ class Up:
     def _run_with(self, sandbox: Sandbox, rulebook: Rulebook) -> None:
         folder = self.settings.sandbox.folder
         addresses = Addresses(sandbox.bootstrap_servers, sandbox.dsn)
-        settings = with_addresses(self.settings, addresses)
+        settings = with_console_port(with_addresses(self.settings, addresses))
         lock = lock_folder(folder / _LOGS)
         children = Children(self._commands(), logs=folder / _LOGS, lock_fd=lock)
         try:
@@ -68,6 +69,7 @@ class Up:
                 {
                     "FIELDFARE_KAFKA__BOOTSTRAP_SERVERS": addresses.bootstrap_servers,
                     "FIELDFARE_POSTGRES__DSN": addresses.dsn,
+                    **console_variables(settings.console),
                 }
             )
             asyncio.run(self._prepare_and_watch(settings, rulebook, sandbox, children))
@@ -93,7 +95,9 @@ class Up:
                 dsn.get_secret_value(), size=2, application_name="fieldfare-up"
             ) as pool:
                 await self._prepare(settings, rulebook, pool)
-                await self._watch(pool, rulebook, sandbox, children)
+                address = settings.console.address
+                self._say(f"The console is at {address}")
+                await self._watch(pool, rulebook, sandbox, children, address=address)
 
     async def _prepare(self, settings: Settings, rulebook: Rulebook, pool: Pool) -> None:
         now = self.clock.now()
@@ -104,11 +108,18 @@ class Up:
         await make_live(pool, rulebook, self.clock, self._say)
 
     async def _watch(
-        self, pool: Pool, rulebook: Rulebook, sandbox: Sandbox, children: Children
+        self,
+        pool: Pool,
+        rulebook: Rulebook,
+        sandbox: Sandbox,
+        children: Children,
+        *,
+        address: str,
     ) -> None:
         """Shows the picture and looks after the processes, until it is cancelled."""
         loop = asyncio.get_running_loop()
-        screen = Screen(self.console, f"{rulebook.name}, Kafka on {sandbox.bootstrap_servers}")
+        heading = f"{rulebook.name}, Kafka on {sandbox.bootstrap_servers}"
+        screen = Screen(self.console, f"{heading}, console: {address}")
         with screen.opened():
             while True:
                 for line in children.look_after(loop.time()):
@@ -123,7 +134,7 @@ class Up:
                 await asyncio.sleep(_LOOK_EVERY)
 
     def _commands(self) -> Mapping[str, tuple[str, ...]]:
-        commands = {"router": ("router",), "relay": ("relay",), "watch": ("watch",)}
+        commands = {name: (name,) for name in ("router", "relay", "watch", "console")}
         return commands | {"simulate": ("simulate",)} if self.with_county else commands
 
     def _say(self, line: str) -> None:

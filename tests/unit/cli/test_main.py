@@ -35,6 +35,7 @@ Commands:
   router    Route events into the ledger, until told to stop.
   relay     Publish what the ledger owes, until told to stop.
   watch     Chase whoever does not answer, until told to stop.
+  console   Serve the web console, until told to stop.
 """)
 
 

@@ -35,6 +35,30 @@ def test_maven_is_not_needed_once_kafka_is_there(tmp_path: Path) -> None:
     assert missing_prerequisites(with_maven=False, path=str(tmp_path)) == ()
 
 
+def test_node_is_needed_until_the_consoles_assets_are_there(tmp_path: Path) -> None:
+    _program(tmp_path, "java", 'openjdk version "21" 2023-09-19')
+
+    missing = missing_prerequisites(with_maven=False, with_node=True, path=str(tmp_path))
+
+    assert missing == ("Node.js 20 or newer is needed, and no `node` with `npm` is on the PATH",)
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [("v20.9.0", None), ("v18.20.1", "is 18"), ("no idea", "does not say its version")],
+)
+def test_an_old_node_is_named(tmp_path: Path, printed: str, said: str | None) -> None:
+    _program(tmp_path, "java", 'openjdk version "21" 2023-09-19')
+    _program(tmp_path, "npm", "10.0.0")
+    _program(tmp_path, "node", printed)
+
+    missing = missing_prerequisites(with_maven=False, with_node=True, path=str(tmp_path))
+
+    node = tmp_path / "node"
+    expected = () if said is None else (f"Node.js 20 or newer is needed; {node} {said}",)
+    assert missing == expected
+
+
 @pytest.mark.parametrize(
     ("printed", "said"),
     [
@@ -65,4 +89,4 @@ def test_make_is_told_by_the_exit_code(tmp_path: Path) -> None:
     )
 
     assert answer.returncode == 2
-    assert [line.split()[0] for line in answer.stderr.splitlines()] == ["Java", "Maven"]
+    assert [line.split()[0] for line in answer.stderr.splitlines()] == ["Java", "Maven", "Node.js"]

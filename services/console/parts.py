@@ -1,0 +1,68 @@
+"""What every page of the console is made with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from fastapi import Request
+from jinja2 import Environment
+
+from services.console.assets import Assets
+from services.console.cookies import Cookies
+from services.console.identity import IdentityProvider
+from services.console.live import Live
+from services.console.rate import Rate
+from services.ledger.console_sessions import Person, Sessions
+from services.ledger.console_views import View, record_view
+from services.router.routing import Routing
+from services.runtime.clock import Clock
+from services.runtime.postgres import Connection, Pool, transaction
+from services.runtime.settings import ConsoleSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One console process: its settings, the ledger, and who says who somebody is."""
+
+    settings: ConsoleSettings
+    pool: Pool
+    clock: Clock
+    routing: Routing
+    sessions: Sessions
+    provider: IdentityProvider
+    cookies: Cookies
+    templates: Environment
+    assets: Assets
+    sign_in_rate: Rate
+    live: Live
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self.clock.now()
+
+
+def console_of(request: Request) -> Console:
+    """The console that a request came to."""
+    return cast("Console", request.app.state.console)
+
+
+def person_of(request: Request) -> Person:
+    """Who asks; the guard has seen to it that somebody is signed in."""
+    return cast("Person", request.state.person)
+
+
+def request_id_of(request: Request) -> UUID:
+    """The request's own id, which stands in logs and in the record of views."""
+    return cast("UUID", request.scope["fieldfare.request_id"])
+
+
+async def record(request: Request, view: View, connection: "Connection | None" = None) -> None:
+    """Records what the person sees or does before they see it; in a transaction if there is one."""
+    console = console_of(request)
+    person, request_id, at = person_of(request), request_id_of(request), console.now()
+    if connection is not None:
+        await record_view(connection, view, person, request_id=request_id, at=at)
+        return
+    async with transaction(console.pool) as own:
+        await record_view(own, view, person, request_id=request_id, at=at)

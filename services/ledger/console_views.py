@@ -1,0 +1,99 @@
+"""Who saw and did what in the console: appended, never changed, and ids instead of copies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.ledger.console_sessions import Person
+from services.ledger.queries import SQL
+from services.runtime.postgres import Connection, Pool, reading
+
+
+class Deed(StrEnum):
+    """What somebody saw or did: a closed set."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SAW_WORKLIST = "saw_worklist"
+    SAW_NOTICE = "saw_notice"
+    SAW_DUTY = "saw_duty"
+    SAW_EVENT = "saw_event"
+    SAW_AUDIT = "saw_audit"
+    EXPORTED_MISSED = "exported_missed"
+    ANSWERED = "answered"
+    RESENT = "resent"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+    RE_ROUTED = "re_routed"
+    IDENTIFIED = "identified"
+    RE_PROCESSED = "re_processed"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One thing that somebody saw or did. `things` are ids; `outcome` is what came of it."""
+
+    what: Deed
+    things: tuple[str, ...] = ()
+    reason: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedView:
+    """A view as it is kept: by whom, in what roles, when, and in which request."""
+
+    view_no: int
+    viewed_at: datetime
+    subject: str
+    name: str
+    roles: tuple[str, ...]
+    what: Deed
+    reason: str | None
+    outcome: str | None
+    things: tuple[str, ...]
+    request_id: UUID
+
+
+async def record_view(
+    connection: Connection, view: View, person: Person, *, request_id: UUID, at: datetime
+) -> None:
+    """Appends it, in the caller's transaction: what is done is recorded, or is not done."""
+    await connection.execute(
+        SQL["insert_console_view"],
+        at,
+        person.subject,
+        person.name,
+        sorted(person.roles),
+        view.what,
+        view.reason,
+        view.outcome,
+        list(view.things),
+        request_id,
+    )
+
+
+async def list_views(
+    pool: Pool,
+    *,
+    before: int | None = None,
+    subject: str | None = None,
+    thing: str | None = None,
+    limit: int = 50,
+) -> Sequence[RecordedView]:
+    """What was seen and done, the newest first; `before` is the last number of the page before."""
+    async with reading(pool) as connection:
+        rows = await connection.fetch(SQL["console_views"], before, subject, thing, limit)
+    return [
+        RecordedView(
+            **{
+                **dict(row),
+                "what": Deed(row["what"]),
+                "roles": tuple(row["roles"]),
+                "things": tuple(row["things"]),
+            }
+        )
+        for row in rows
+    ]
