@@ -55,7 +55,9 @@ bench: setup  ## measure routing beside a plain handler, its stages, its latency
 bench-missed: setup  ## time the finder, the forecast and the watch over a million duties
 	@$(bin)/python -m tests.benchmarks.missed $(ARGS)
 
-bench-rules: $(stamp)  ## measure how long proving a rulebook takes
+bench-rules: $(stamp)  ## measure proving, and matching beside zen-engine and CEL, which it installs
+	@PATH="$$PATH:$$PWD/.tools/uv/bin" \
+	  uv sync --quiet --frozen --extra sandbox --group bench --no-python-downloads --python $(PYTHON)
 	@$(bin)/python -m tests.benchmarks.rules
 
 county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth
