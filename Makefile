@@ -63,7 +63,9 @@ bench-missed: setup  ## time the finder, the forecast and the watch over a milli
 bench-replay: setup  ## time a replay of a million stored events; ARGS="--events 100000" is quicker
 	@$(bin)/python -m tests.benchmarks.replay $(ARGS)
 
-bench-rules: $(stamp)  ## measure how long proving a rulebook takes
+bench-rules: $(stamp)  ## measure proving, and matching beside zen-engine and CEL, which it installs
+	@PATH="$$PATH:$$PWD/.tools/uv/bin" \
+	  uv sync --quiet --frozen --extra sandbox --group bench --no-python-downloads --python $(PYTHON)
 	@$(bin)/python -m tests.benchmarks.rules
 
 county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
-from routing_rules.boxes import Box, Budget, Piece, leftovers, widened
+from routing_rules.boxes import Box, Budget, Piece, is_covered, leftovers, widened
 from routing_rules.directory import holds_on
 from routing_rules.example_events import Example, example_of
 from routing_rules.example_times import Unbuildable
@@ -23,9 +23,9 @@ from routing_rules.rulebook_facets import (
     Extent,
     Facet,
     Facets,
-    differing_parts,
     facets_of,
     told_facet,
+    what_differs,
 )
 from routing_rules.rulebook_sameness import say_the_same
 from routing_rules.source_text import Position
@@ -120,8 +120,8 @@ class _Comparing:
         return cls(before, after, budget)
 
     def changes(self) -> Iterator[Change]:
-        parts = differing_parts(self.old, self.new)
-        before, after = facets_of(self.old, parts), facets_of(self.new, parts)
+        differing = what_differs(self.old, self.new)
+        before, after = facets_of(self.old, differing), facets_of(self.new, differing)
         for aspect in Aspect:
             facets = dict.fromkeys([*before, *after])
             for facet in (each for each in facets if each.aspect is aspect):
@@ -138,11 +138,11 @@ class _Comparing:
         found: list[_Region] = []
         for extent in new:
             beyond = [*kept, *extent.but_not]
-            for piece in extent.pieces:
+            own = (each for each in extent.pieces if (each, extent.but_not) not in same)
+            for piece in (each for each in own if not is_covered(each, beyond, self.budget)):
                 is_told = facet.aspect is Aspect.TOLD
-                if (piece, extent.but_not) not in same:
-                    for bound in [piece] if is_told else self._both(piece, told):
-                        found += self._regions(bound, beyond, extent)
+                for bound in [piece] if is_told else self._both(piece, told):
+                    found += self._regions(bound, beyond, extent)
         for region in self._largest(found):
             yield self._change(facet, region, doing)
 

@@ -11,10 +11,16 @@ from routing_rules.boxes import Box, Piece
 from routing_rules.directory import Team
 from routing_rules.disclosure import Part
 from routing_rules.no_team import NoTeam
-from routing_rules.proof_disclosure import reaching, shown
+from routing_rules.proof_disclosure import reaching
 from routing_rules.proof_ground import Ground
 from routing_rules.proof_needs import Need, answered, meeting_pieces, services_in_words
 from routing_rules.proof_tellings import Telling
+from routing_rules.rulebook_concerns import (
+    Named,
+    differing_concerns,
+    made_readable,
+    open_to,
+)
 from routing_rules.vocabulary import in_words
 from schemas.values import Ask, Service, Urgency
 
@@ -50,18 +56,22 @@ class Extent:
 Facets = Mapping[Facet, Sequence[Extent]]
 
 
-Parts = Mapping[Service, frozenset[Part]]
-"""The parts of an event that two tables let a service read in different ways."""
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """By service, what two rulebooks let it read of an event in different ways."""
+
+    parts: Mapping[Service, frozenset[Part]]
+    concerns: Mapping[Service, tuple[Named, ...]]
 
 
-def facets_of(ground: Ground, parts: Parts) -> Facets:
+def facets_of(ground: Ground, differing: Disclosed) -> Facets:
     """Every facet of a rulebook on a ground; one that holds nowhere is left out.
 
-    Of what may be read only these parts are looked at: whoever is told reads the rest alike.
+    Of what may be read only this is looked at: whoever is told reads the rest alike.
     """
     found: dict[Facet, list[Extent]] = {}
     for telling in ground.tellings:
-        for facet, extent in _of_telling(telling, ground, parts):
+        for facet, extent in _of_telling(telling, ground, differing):
             if extent.pieces:
                 found.setdefault(facet, []).append(extent)
     return found
@@ -72,7 +82,9 @@ def told_facet(service: Service) -> Facet:
     return Facet(Aspect.TOLD, service, f"{services_in_words([service])} is told")
 
 
-def _of_telling(telling: Telling, ground: Ground, parts: Parts) -> Iterator[tuple[Facet, Extent]]:
+def _of_telling(
+    telling: Telling, ground: Ground, differing: Disclosed
+) -> Iterator[tuple[Facet, Extent]]:
     for service in sorted(telling.services_told):
         yield from _of_service(telling, service, ground)
     if any(answer.or_else for answer in telling.answers):
@@ -80,8 +92,10 @@ def _of_telling(telling: Telling, ground: Ground, parts: Parts) -> Iterator[tupl
     instead = ground.meeting(telling.pieces, _unplaced(telling, ground))
     words = f"MASH owns it instead of {services_in_words([telling.service])}"
     yield Facet(Aspect.TOLD, telling.service, words), Extent(telling, tuple(instead))
-    for service, differing in parts.items():
-        yield from _disclosed(telling, service, differing, ground)
+    for service, parts in differing.parts.items():
+        yield from _disclosed(telling, service, parts, ground)
+    for service, concerns in differing.concerns.items():
+        yield from _named(telling, service, concerns, ground)
 
 
 def _of_service(
@@ -135,14 +149,29 @@ def _disclosed(
 ) -> Iterator[tuple[Facet, Extent]]:
     where = reaching(ground, service).get(telling, ())
     for part in sorted(parts) if where else ():
-        for each in shown(ground.reading, service, frozenset({part})):
+        for each in made_readable(part, service, ground.reading):
             words = f"{services_in_words([service])} may read: {part}"
             pieces = tuple(ground.meeting(where, [each.piece]))
             yield Facet(Aspect.DISCLOSURE, service, words), Extent(telling, pieces, each.kept_back)
 
 
-def differing_parts(one: Ground, another: Ground) -> Parts:
-    """By service, what only one of the two disclosure tables lets it read of this event."""
+def _named(
+    telling: Telling, service: Service, concerns: Sequence[Named], ground: Ground
+) -> Iterator[tuple[Facet, Extent]]:
+    where = reaching(ground, service).get(telling, ())
+    for named in concerns if where else ():
+        for each in open_to(service, named, ground.reading):
+            words = f"{services_in_words([service])} may read of {named.field}: {named.word}"
+            pieces = tuple(ground.meeting(where, [each.piece]))
+            yield Facet(Aspect.DISCLOSURE, service, words), Extent(telling, pieces, each.kept_back)
+
+
+def what_differs(one: Ground, another: Ground) -> Disclosed:
+    """What only one of two rulebooks lets a service read of this event, or elsewhere than both."""
+    return Disclosed(_differing_parts(one, another), differing_concerns(one, another))
+
+
+def _differing_parts(one: Ground, another: Ground) -> Mapping[Service, frozenset[Part]]:
     tables = (one.reading.rulebook.disclosure, another.reading.rulebook.disclosure)
     found: dict[Service, frozenset[Part]] = {}
     for service in Service:

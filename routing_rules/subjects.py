@@ -30,7 +30,7 @@ from schemas.values import Concern, Role, Setting
 
 VIOLENCE: frozenset[str] = frozenset({Concern.ASSAULT, Concern.DOMESTIC_ABUSE, Concern.UNKNOWN})
 """What makes an attendance one for violence; a concern that cannot be read may be that."""
-_SEXUAL: frozenset[str] = frozenset(
+MAYBE_SEXUAL_HEALTH: frozenset[str] = frozenset(
     {Concern.EMERGENCY_CONTRACEPTION, Concern.SEXUAL_HEALTH, Concern.EXPLOITATION, Concern.UNKNOWN}
 )
 MAYBE_SEXUAL_HEALTH_SETTINGS = frozenset({Setting.SEXUAL_HEALTH, Setting.UNKNOWN})
@@ -100,7 +100,7 @@ def is_confidential(data: AnyEventData) -> bool:
     match data:
         case CommunityContact():
             is_sexual = data.setting in MAYBE_SEXUAL_HEALTH_SETTINGS
-            return is_sexual or not _SEXUAL.isdisjoint(data.concerns)
+            return is_sexual or not MAYBE_SEXUAL_HEALTH.isdisjoint(data.concerns)
         case MaternityConcern():
             return not MAYBE_FGM.isdisjoint(data.concerns)
         case _:

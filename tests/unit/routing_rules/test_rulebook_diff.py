@@ -17,6 +17,10 @@ from tests.rule_strategies import documents
 
 COUNTY = staffordshire()
 FILES = rulebook_files("staffordshire")
+CAMHS = "  camhs: [sexual health, attendance"
+BLOCK = "- withhold: sexual health of a child is confidential\n  event: emergency attendance\n"
+HIDDEN = f"{BLOCK}  when: {{concerns: [emergency contraception, sexual health]}}"
+FEWER = f"{BLOCK}  when: {{concerns: [sexual health]}}"
 VOCABULARY = {"marac outcome": COUNTY.vocabulary["marac outcome"]}
 
 
@@ -119,6 +123,40 @@ def test_a_part_that_may_newly_be_read_is_a_change_of_disclosure() -> None:
     found = changes(changed("disclosure.yaml", old, new))
 
     assert told(found) == {ChangeKind.DISCLOSURE_CHANGED: {"newly: midwifery may read: headline"}}
+
+
+def test_a_part_that_opens_some_concerns_is_a_change_only_where_they_are_there() -> None:
+    old = "emergency attendance:\n"
+    found = changes(changed("disclosure.yaml", "  camhs: [attendance, ", f"{CAMHS}, ", 1))
+
+    assert old in FILES["disclosure.yaml"]
+    assert told(found) == {ChangeKind.DISCLOSURE_CHANGED: {"newly: CAMHS may read: sexual health"}}
+    assert all("concerns include" in " ".join(each.region) for each in found)
+
+
+def test_a_concern_that_a_block_hides_no_longer_is_a_change_of_disclosure() -> None:
+    table = FILES["disclosure.yaml"].replace("  camhs: [attendance, ", f"{CAMHS}, ", 1)
+    rules = FILES["rules/emergency.yaml"]
+    fewer = rules.replace(HIDDEN, FEWER)
+    old = rulebook_with(**{"disclosure.yaml": table})
+    new = rulebook_with(**{"disclosure.yaml": table, "rules/emergency.yaml": fewer})
+
+    newly, no_longer = diff_rulebooks(old, new, ON), diff_rulebooks(new, old, ON)
+
+    what = "CAMHS may read of concerns: emergency contraception"
+    assert HIDDEN in rules
+    assert told(newly)[ChangeKind.DISCLOSURE_CHANGED] == {f"newly: {what}"}
+    assert told(no_longer)[ChangeKind.DISCLOSURE_CHANGED] == {f"no longer: {what}"}
+    read = [each for each in newly if each.kind is ChangeKind.DISCLOSURE_CHANGED]
+    assert all(each.shown for each in read)
+    assert any("emergency contraception" in " ".join(each.region) for each in read)
+
+
+def test_what_the_table_hides_anyway_is_no_change_when_a_block_hides_it_no_longer() -> None:
+    found = diff_rulebooks(COUNTY, changed("rules/emergency.yaml", HIDDEN, FEWER), ON)
+
+    assert ChangeKind.NEWLY_TOLD in told(found)
+    assert ChangeKind.DISCLOSURE_CHANGED not in told(found)
 
 
 def test_settings_clocks_and_hours_are_told_though_they_have_no_region() -> None:
