@@ -43,7 +43,8 @@ class Team:
     """One line of the directory: a team, and one of those whom it serves.
 
     `serves` is a district's ONS code, `family-nurse:` and that, `site:...`, `organisation:...`,
-    `practice:...`, `commissioner`, or `*` for the county; it is empty for an out-of-hours contact.
+    `practice:...` or `postcode:...` (a part of a district), `commissioner`, or `*` for the county;
+    it is empty for an out-of-hours contact.
     Without `school_types` the team serves whatever the kind of school. `out_of_hours` is the
     recipient to tell as well when it is closed.
     """
@@ -134,6 +135,21 @@ class Directory:
             if not team.school_types or school_type in team.school_types:
                 return team
         return NoTeam(NoTeamReason.SCHOOL_TYPE_NOT_COMMISSIONED, service, school_type)
+
+    def team_of_area(
+        self, service: Service, postcode: str | None, practice: str | None, on: date
+    ) -> Team | None:
+        """The team of the part of a district where somebody lives, or of their practice's patients.
+
+        Of a postcode the whole counts first, then its sector, then its first half. None where no
+        part is served by a team of its own: then the district's is meant.
+        """
+        compact = "".join((postcode or "").split()).upper()
+        half, rest = compact[:-3], compact[-3:]
+        parts = (f"{half}-{rest}", f"{half}-{rest[:1]}", half) if half else ()
+        areas = [*(f"postcode:{part}" for part in parts), f"practice:{practice}"]
+        found = (_in_force(self.served.get((service, area)), on) for area in areas)
+        return next((teams[0] for teams in found if teams), None)
 
     def family_nurse(self, district: str | None, on: date) -> Team | None:
         """Who visits families that have a family nurse there, instead of a health visitor."""

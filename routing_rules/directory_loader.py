@@ -4,6 +4,7 @@
 one day and is refused, where a half-open reading would leave a day's gap unnoticed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -33,6 +34,7 @@ HANDLERS_FILE = "directory/standing-handlers.csv"
 """The only table that may be missing: then every gap is MASH's."""
 
 _E = TypeVar("_E")
+_PART_OF_POSTCODE = re.compile("[A-Z]{1,2}[0-9][A-Z0-9]?(-[0-9]([A-Z]{2})?)?")
 
 
 def load_directory(
@@ -49,6 +51,7 @@ def load_directory(
     practices = _entries(_rows(files, PRACTICES_FILE, PRACTICE_COLUMNS, problems), reader.practice)
     schools = _entries(_rows(files, SCHOOLS_FILE, SCHOOL_COLUMNS, problems), reader.school)
     check_teams(TEAMS_FILE, teams, problems)
+    _check_areas(teams, practices, problems)
     check_unique(practices, lambda practice: practice.code, "the practice", problems)
     check_unique(schools, lambda school: school.urn, "the school", problems)
     for source in settings.sources:
@@ -89,6 +92,20 @@ def build_directory(
         practices=grouped(practices, lambda practice: practice.code),
         schools=grouped(schools, lambda school: school.urn),
     )
+
+
+def _check_areas(
+    teams: Sequence[Team], practices: Sequence[PracticeEntry], problems: Problems
+) -> None:
+    """A part of a district that nobody can live in would serve nobody, in silence."""
+    listed = {practice.code for practice in practices}
+    for team in teams:
+        kind, _, code = team.serves.partition(":")
+        if kind == "practice" and code not in listed:
+            problems.add(team.position, f"'{code}' is not a practice that is listed")
+        if kind == "postcode" and _PART_OF_POSTCODE.fullmatch(code) is None:
+            message = f"'{code}' is no part of a postcode; write it as ZZ99, ZZ99-3 or ZZ99-3CZ"
+            problems.add(team.position, message)
 
 
 def _organisations(files: Mapping[str, str], problems: Problems) -> Mapping[str, str]:

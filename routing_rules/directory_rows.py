@@ -50,7 +50,7 @@ _SERVED_TYPES = tuple(kind for kind in SchoolType if kind is not SchoolType.UNKN
 _WORD = "[A-Za-z0-9][A-Za-z0-9-]*"
 _RECIPIENT = re.compile(f"({_WORD}):({_WORD})(?::{_WORD})?")
 _CONTACT = re.compile(f"({_WORD}):({_WORD}):{_WORD}")
-_SERVED = re.compile(f"(site|organisation|{FAMILY_NURSE}):({_WORD})")
+_SERVED = re.compile(f"(site|organisation|practice|postcode|{FAMILY_NURSE}):({_WORD})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class PersonFacts:
     parents: tuple[Party, ...] = ()
     conflicts: tuple[str, ...] = ()
     has_family_nurse: bool = False
+    postcode: str | None = None
 
     @property
     def is_known_through_accused(self) -> bool:

@@ -25,7 +25,7 @@ from routing_rules.settings import RulebookSettings
 from routing_rules.vocabulary import attendances_in
 from routing_rules.working_time import LONDON
 from schemas.onward_referral import OnwardReferral
-from schemas.person import Person
+from schemas.person import Address, Person
 from schemas.registration import FlagKind
 from schemas.values import EventType, Role, SchoolType, Service
 
@@ -133,6 +133,7 @@ class _Gathering:
             parents=parents,
             conflicts=self.told.registered.conflicts.get(person.ref, ()),
             has_family_nurse=self._has_family_nurse(where),
+            postcode=address.postcode if (address := self._address(where)) else None,
         )
 
     def _has_family_nurse(self, person: Person) -> bool:
@@ -210,11 +211,16 @@ class _Gathering:
 
     def _district(self, person: Person, practice: str | None) -> str | None:
         """The home district: of the event's address, else the register's, else the practice's."""
-        registered = self.told.registered.matched.get(person.ref)
-        for address in (person.address, registered.address if registered else None):
-            if address and address.district:
-                return address.district
+        address = self._address(person)
+        if address is not None:
+            return address.district
         return self.directory.district_of_practice(practice, self.on)
+
+    def _address(self, person: Person) -> Address | None:
+        """The address that says where somebody lives."""
+        registered = self.told.registered.matched.get(person.ref)
+        addresses = (person.address, registered.address if registered else None)
+        return next((each for each in addresses if each and each.district), None)
 
     def _home(self, district: str | None) -> str:
         if district is None:

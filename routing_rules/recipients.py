@@ -60,6 +60,9 @@ def find_recipient(
         nurse = _family_nurse(facts, person, directory)
         if nurse is not None:
             return service, nurse
+    area = directory.team_of_area(service, person.postcode, person.practice, facts.on)
+    if place is Place.HOME_DISTRICT and area is not None:
+        return service, area
     if place is Place.HOME_DISTRICT:
         decides = school_type if service is Service.SCHOOL_NURSING else None
         return service, directory.team_of_district(
@@ -105,10 +108,15 @@ def _of_trust_or_elsewhere(
     if place is Place.FORMER_DISTRICT:
         return _of_former_district(service, facts, directory)
     if place is Place.FAMILY_NURSES:
-        return directory.first_visitors(service, person.district, facts.on)
+        nurses = directory.family_nurse(person.district, facts.on)
+        area = directory.team_of_area(service, person.postcode, person.practice, facts.on)
+        return nurses or area or directory.team_of_district(service, person.district, facts.on)
     provides = TRUSTS.get(place)
     if provides is None:
         return directory.county_team(service, facts.on)
+    area = directory.team_of_area(provides, person.postcode, person.practice, facts.on)
+    if area is not None:
+        return directory.team_of_organisation(service, area.organisation, facts.on)
     return directory.team_of_trust(service, provides, person.district, facts.on)
 
 
