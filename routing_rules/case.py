@@ -81,7 +81,8 @@ class Outcome:
     """What one event changed: the decision, the facts it used (as JSON), and the changes.
 
     `data` is the occurrence as its events now tell it. `firings` are those of rules that fire once
-    in a while. `look_again_at` is when time alone may change the decision.
+    in a while. `look_again_at` is when time alone may change the decision. `leaves_out`: something
+    that stood before is not owed any more, so that what is withdrawn may rest on more than `facts`.
     """
 
     decision: Decision
@@ -93,3 +94,4 @@ class Outcome:
     data: AnyEventData
     firings: tuple[Firing, ...] = ()
     look_again_at: datetime | None = None
+    leaves_out: bool = False

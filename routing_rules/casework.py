@@ -35,6 +35,7 @@ from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterDat
 from schemas.folding import place_in_order
 from schemas.occurrence import fold, is_cancelled, occurred_at, occurrence_key
 from schemas.onward_referral import OnwardReferral
+from schemas.values import DutyState, NotificationKind
 
 
 def decide(
@@ -137,8 +138,18 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
         data=data,
         firings=_firings(facts, decision),
         look_again_at=None if cancelled else _look_again_at(facts, rulebook),
+        leaves_out=_leaves_out(case, decision),
     )
     return replace(case, person_keys=keys, duties=_held_after(case.duties, steps)), outcome
+
+
+def _leaves_out(case: Case, decision: Decision) -> bool:
+    owed = {identity_of_owed(duty) for duty in decision.duties}
+    return any(
+        identity_of_held(duty) not in owed
+        for duty in case.duties
+        if duty.state is not DutyState.WITHDRAWN and duty.kind is not NotificationKind.ESCALATE
+    )
 
 
 def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:

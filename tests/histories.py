@@ -26,6 +26,7 @@ class Stored(NamedTuple):
 
     type: EventType
     facts: StoredFacts
+    leaves_out: bool
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def _known(outcome: Outcome) -> Known:
 def _stored(case: Case, outcome: Outcome) -> Stored:
     facts = cast("Mapping[str, Any]", outcome.facts)
     features = StoredFacts(facts["event"], [each["features"] for each in facts["people"]])
-    return Stored(case.events[0].type, features)
+    return Stored(case.events[0].type, features, outcome.leaves_out)
 
 
 @cache

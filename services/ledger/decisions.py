@@ -9,7 +9,10 @@ from services.runtime.postgres import Connection, copy_rows
 
 
 class DecisionRow(NamedTuple):
-    """A row of `decision`; `because` is why, where it does not follow from the event itself."""
+    """A row of `decision`; `because` is why, where it does not follow from the event itself.
+
+    `leaves_out`: something that stood before is not owed any more; None where that is not known.
+    """
 
     occurrence_id: UUID
     source: str
@@ -20,6 +23,7 @@ class DecisionRow(NamedTuple):
     nobody: str
     because: str | None
     occurred_at: datetime
+    leaves_out: bool | None = None
 
 
 async def insert_decisions(connection: Connection, rows: Iterable[DecisionRow]) -> None:

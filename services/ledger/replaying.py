@@ -45,13 +45,14 @@ class Happening(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a sieve needs to know of one stored decision."""
+    """What a sieve needs to know of one stored decision; `leaves_out` as in `DecisionRow`."""
 
     type: EventType
     rulebook_hash: str
     because: str | None
     facts: StoredFacts
     has_endings: bool
+    leaves_out: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ async def scan(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, list
                 row["because"],
                 StoredFacts(from_json(row["event"]), people),
                 row["has_endings"],
+                row["leaves_out"],
             )
         )
     return found

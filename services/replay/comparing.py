@@ -128,13 +128,15 @@ def _found(named: Happening, occurrence_id: UUID, difference: Difference) -> Fou
 def may_differ(decisions: Sequence[Scanned], sieves: Sieves) -> bool:
     """Whether an occurrence may have been told of otherwise; False only if it cannot.
 
-    What is withdrawn also follows from facts that no decision stored: of the events before the
-    last one, once more is known, and of a pregnancy as if it had not ended. So of a case that was
-    decided more than once, those are never sieved out.
+    Where every decision owes all that stood before it, nothing is withdrawn by either rulebook,
+    and who is told follows from the stored facts alone. Else what is withdrawn also follows from
+    facts that no decision stored: of the events before the last one, once more is known, and of a
+    pregnancy as if it had not ended. Such cases are never sieved out.
     """
     if any(each.because == Because.REPLAYED for each in decisions):
         return True
-    if len(decisions) > 1 and _rests_on_more(decisions):
+    leaves_out = len(decisions) > 1 and any(each.leaves_out is not False for each in decisions)
+    if leaves_out and _rests_on_more(decisions):
         return True
     return any(
         sieves.of(each.rulebook_hash).may_differ(each.type, each.facts) for each in decisions

@@ -55,14 +55,19 @@ def compare_on_cores(
     *,
     processes: int,
     progress: Callable[[Compared], None],
+    share: int = SHARE,
 ) -> list[Compared]:
     """What came of all occurrences, share by share in their order; blocks until all is done.
 
-    `progress` hears of each share when it is done. SIGINT and SIGTERM end it: raises
-    `ReplayStopped`, after the processes have ended. Raises whatever `compare` raises.
+    `progress` hears of each share when it is done. What one process does alone, this one does. To
+    be called in the main thread: SIGINT and SIGTERM end it. Raises `ReplayStopped` then, after the
+    processes have ended, and whatever reading and deciding raise.
     """
-    shares = [occurrences[n : n + SHARE] for n in range(0, len(occurrences), SHARE)]
+    shares = [occurrences[n : n + share] for n in range(0, len(occurrences), share)]
+    processes = min(processes, len(shares))
     with _interruptible():
+        if processes <= 1:
+            return _alone(task, shares, progress)
         executor = ProcessPoolExecutor(
             processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(task,)
         )
@@ -74,6 +79,21 @@ def compare_on_cores(
             raise WorkerLost("a process of the replay ended; nothing was changed") from error
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(
+    task: Task, shares: Sequence[Sequence[UUID]], progress: Callable[[Compared], None]
+) -> list[Compared]:
+    parts: list[Compared] = []
+    try:
+        worker = _Worker(task)
+        for share in shares:
+            parts.append(worker.compare(share))
+            progress(parts[-1])
+        worker.close()
+    except KeyboardInterrupt:
+        raise ReplayStopped("stopped; nothing was changed") from None
+    return parts
 
 
 def _in_order(
@@ -129,6 +149,11 @@ class _Worker:
     def compare(self, share: Sequence[UUID]) -> Compared:
         """One share, all of it read as at one moment."""
         return compare(self._runner.run(self._read(share)), self.rulebook)
+
+    def close(self) -> None:
+        """Gives its connection back."""
+        self._runner.run(self._stack.aclose())
+        self._runner.close()
 
     async def _read(self, share: Sequence[UUID]) -> Doubtful:
         async with snapshot(self.pool) as connection:

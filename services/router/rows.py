@@ -76,6 +76,7 @@ def decision_row(event: Event, outcome: Outcome, made: Made) -> DecisionRow:
         nobody=json_text(nobody),
         because=made.because,
         occurred_at=outcome.occurred_at,
+        leaves_out=outcome.leaves_out,
     )
 
 

@@ -17,6 +17,11 @@ CREATE TABLE replay_issue (
 -- issued by another rulebook than the router's, the router does not take for unfounded.
 ALTER TABLE duty ADD COLUMN issue_id uuid;
 
+-- Whether something that stood before was not owed any more by this decision, so that what was
+-- withdrawn may rest on more than its facts; null of decisions that an older release made. A replay
+-- makes those again that may rest on more.
+ALTER TABLE decision ADD COLUMN leaves_out boolean;
+
 -- As in 0008, and what was told late by such an order has a cause of its own.
 CREATE OR REPLACE FUNCTION judged_duties(as_at timestamptz)
 RETURNS TABLE (

@@ -18,8 +18,8 @@ INNER JOIN event ON occurrence.occurrence_id = event.occurrence_id
 WHERE occurrence.occurred_at >= $1 AND occurrence.occurred_at < $2;
 
 -- name: replay_scan
--- description: What the sieve of a replay looks at of each decision: the features, and whether an
--- end of a pregnancy was known.
+-- description: What the sieve of a replay looks at of each decision: the features, whether an end of
+-- a pregnancy was known, and whether the decision left something out.
 SELECT
     decision.occurrence_id,
     decision.rulebook_hash,
@@ -30,7 +30,8 @@ SELECT
         SELECT jsonb_agg(person -> 'features')
         FROM jsonb_array_elements(decision.facts -> 'people') AS people (person)
     )::text AS people,
-    coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}' AS has_endings
+    coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}' AS has_endings,
+    decision.leaves_out
 FROM decision
 INNER JOIN occurrence ON decision.occurrence_id = occurrence.occurrence_id
 WHERE decision.occurrence_id = ANY($1::uuid[])

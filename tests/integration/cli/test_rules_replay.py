@@ -25,7 +25,7 @@ from tests.integration.router.kit import NOON, Ledger, records
 
 pytestmark = pytest.mark.integration
 
-FAMILIES = 12
+FAMILIES = 4
 ORDERED = ("--from", "2026-03-01", "--issue", "--by", "N. Midwife", "--why", "a rule was missing")
 
 
@@ -90,15 +90,13 @@ def typed(ledger: Ledger, fresh_dsn: str, tmp_path: Path) -> Typed:
     return Typed(fresh_dsn, tmp_path, ledger)
 
 
-async def test_the_answer_is_the_same_however_many_work_at_it(typed: Typed) -> None:
-    one = typed("rules", "replay", "staffordshire", "--json", "--processes", "1")
-    two = typed("rules", "replay", "staffordshire", "--json", "--processes", "2")
+async def test_what_is_found_is_shown_without_anybody_s_name_or_number(typed: Typed) -> None:
+    answered = typed("rules", "replay", "staffordshire", "--json")
     sheet = typed("rules", "replay", "staffordshire", "--csv")
     page = typed("rules", "replay", "staffordshire", "--limit", "3")
 
-    assert (one.returncode, one.stderr) == (1, "")
-    assert one.stdout == two.stdout
-    answer = json.loads(one.stdout)
+    assert (answered.returncode, answered.stderr) == (1, "")
+    answer = json.loads(answered.stdout)
     assert (answer["events"], answer["occurrences"]) == (FAMILIES, FAMILIES)
     assert answer["by_service"] == {"midwifery": {"newly_told": FAMILIES, "no_longer_told": 0}}
     assert list(answer["by_week"]) == ["2026-03-02"]
@@ -106,36 +104,33 @@ async def test_the_answer_is_the_same_however_many_work_at_it(typed: Typed) -> N
     assert [row["event_id"] for row in rows] == [d["event_id"] for d in answer["differences"]]
     assert {row["rules"] for row in rows} == {RULE}
     assert f"{FAMILIES} would have been told, 0 would not have been, 3 shown" in page.stdout
-    for shown in (one.stdout, sheet.stdout, page.stdout):
+    for shown in (answered.stdout, sheet.stdout, page.stdout):
         assert "999000" not in shown, nhs_number(1)
 
 
 async def test_nothing_differs_where_nothing_can(typed: Typed) -> None:
-    same = typed("rules", "replay", str(typed.live))
-    before = typed("rules", "replay", "staffordshire", "--to", "2026-03-01")
     period = ("--from", "2026-03-02", "--to", "2026-03-01")
-    backwards = typed("rules", "replay", "staffordshire", *period)
+    backwards = typed("rules", "replay", str(typed.live), *period)
+    same = typed("rules", "replay", str(typed.live), "--to", "2026-03-31")
     both = typed("rules", "replay", "staffordshire", "--json", "--csv")
     nobody = typed("rules", "replay", "staffordshire", "--by", "N. Midwife")
 
-    assert (same.returncode, before.returncode) == (0, 0), same.stderr + before.stderr
+    assert same.returncode == 0, same.stderr
     assert "nobody would have been told otherwise" in same.stdout
     assert [each.returncode for each in (backwards, both, nobody)] == [2, 2, 2]
 
 
 async def test_what_is_found_is_issued_by_name_and_once(typed: Typed, ledger: Ledger) -> None:
     replay = ("rules", "replay", "staffordshire")
-    nameless = typed(*replay, "--from", "2026-03-01", "--issue", "--why", "a rule was missing")
     endless = typed(*replay, "--issue", "--by", "N. Midwife", "--why", "a rule was missing")
     first = typed(*replay, *ORDERED)
     again = typed(*replay, *ORDERED)
-    after = typed(*replay)
 
-    assert (nameless.returncode, endless.returncode) == (2, 2)
+    assert (endless.returncode, endless.stdout) == (2, "")
     assert "--issue needs --from" in endless.stderr
     assert (first.returncode, first.stderr) == (0, f"{FAMILIES} late notifications issued\n")
     assert (again.returncode, again.stderr) == (0, "0 late notifications issued\n")
-    assert after.returncode == 0, after.stdout
+    assert "nobody would have been told otherwise" in again.stdout
     late = await ledger.rows("SELECT late FROM duty WHERE service = 'midwifery'")
     assert [row["late"] for row in late] == [True] * FAMILIES
 
@@ -161,7 +156,6 @@ async def test_an_event_is_decided_as_it_was_then(typed: Typed, ledger: Ledger) 
     same = typed("ledger", "event", "e1", "--replay")
     await ledger.rows('UPDATE decision SET facts = facts || \'{"occurred_at": ""}\'')
     other = typed("ledger", "event", "e1", "--replay", "--json")
-    unknown = typed("ledger", "event", "e99", "--replay")
 
     assert same.returncode == 0, same.stdout
     assert same.stdout.count("the same answer") == 2
@@ -169,19 +163,19 @@ async def test_an_event_is_decided_as_it_was_then(typed: Typed, ledger: Ledger) 
     [answer] = json.loads(other.stdout)
     assert (other.returncode, answer["is_the_same"]) == (1, False)
     assert answer["decisions"][0]["differs"] == ["facts.occurred_at"]
-    assert unknown.returncode == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_it_is_stopped_at_once_and_leaves_no_process(
-    typed: Typed, ledger: Ledger, number: signal.Signals
-) -> None:
+async def test_it_is_stopped_at_once_and_leaves_no_process(typed: Typed, ledger: Ledger) -> None:
     """Even where whoever started it had signals of the keyboard ignored."""
+    await ledger.rows(
+        "INSERT INTO occurrence SELECT gen_random_uuid(), occurrence_key, type, occurred_at, FALSE,"
+        " person_keys FROM occurrence CROSS JOIN generate_series(1, 100)"
+    )
     async with ledger.pool.acquire() as holding, holding.transaction():
         await holding.execute("LOCK TABLE decision IN ACCESS EXCLUSIVE MODE")
         running = typed.begin("rules", "replay", "staffordshire", "--processes", "2")
         await waiting_for_a_lock(ledger)
-        running.send_signal(number)
+        running.send_signal(signal.SIGINT)
         await asyncio.sleep(0.5)
     _, said = await asyncio.to_thread(running.communicate)
 

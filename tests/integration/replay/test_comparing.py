@@ -4,8 +4,11 @@ import pytest
 
 from routing_rules.replaying import Change
 from routing_rules.rulebook import Rulebook, load_rulebook
+from services.replay.comparing import Compared
+from services.replay.report import in_order
+from services.replay.workers import Task, compare_on_cores
 from tests.builders import rulebook_files, staffordshire
-from tests.integration.replay.kit import compared, live_a_county, without
+from tests.integration.replay.kit import compared, live_a_county, occurrences, without
 from tests.integration.router.kit import Ledger
 
 pytestmark = pytest.mark.integration
@@ -78,3 +81,24 @@ async def test_a_rule_that_is_gone_told_what_is_missing(ledger: Ledger) -> None:
     assert duties
     assert {f.difference.telling.duty_id for f in gone} >= {row["duty_id"] for row in duties}
     assert all(rule in f.difference.telling.rules for f in gone)
+
+
+async def test_the_answer_is_the_same_however_many_work_at_it(
+    ledger: Ledger, fresh_dsn: str
+) -> None:
+    await live_a_county(ledger, 60, seed=5)
+    rulebook = without("da-victim-practice", "da-pregnant-victim-health-visitor")
+    stored = {staffordshire().content_hash: staffordshire().files}
+    task = Task(fresh_dsn, rulebook.files, stored)
+    asked, told = await occurrences(ledger.pool), list[int]()
+
+    def compare_by(processes: int) -> list[Compared]:
+        def progress(part: Compared) -> None:
+            told.append(part.occurrences)
+
+        return compare_on_cores(task, asked, processes=processes, progress=progress, share=5)
+
+    two = compare_by(2)
+    assert in_order(two) == in_order([await compared(ledger.pool, rulebook, sieved=True)])
+    assert in_order(two)
+    assert sum(told) == len(asked)

@@ -11,6 +11,8 @@ import pytest
 from routing_rules.replaying import Change
 from routing_rules.rulebook import Rulebook
 from schemas.reading import read_event
+from services.ledger.missed import MissedFilter, all_missed
+from services.ledger.missed_causes import MissedCause
 from services.replay.failpoints import Failpoint
 from services.replay.issuing import Issued, Issuing
 from services.replay.report import ReplayReport, in_order
@@ -137,6 +139,24 @@ async def test_the_notice_says_that_it_is_late_and_by_which_rulebook(untold: Led
         assert each["kind"] == "notify"
         assert each["routed_at"] == LATER.isoformat()
         assert each["rulebook"] == staffordshire().label
+
+
+async def test_it_is_among_what_was_missed_with_a_cause_of_its_own(untold: Ledger) -> None:
+    await issuing(untold).issue(await report(untold))
+    await untold.rows(
+        "UPDATE duty SET state = 'done', ended_at = $1, done_at = $1"
+        " WHERE about ->> 'nhs_number' = $2",
+        LATER,
+        nhs_number(1),
+    )
+
+    at = LATER + timedelta(days=1)
+    missed = [each async for each in all_missed(untold.pool, MissedFilter(), at=at)]
+
+    causes = [each.cause for each in missed if each.service == "midwifery"]
+    assert causes == [MissedCause.REPLAYED] * LINES
+    ended = [each for each in missed if each.service == "midwifery" and each.ended_at]
+    assert len(ended) == 1
 
 
 async def test_an_order_given_again_issues_nothing_more(untold: Ledger) -> None:
