@@ -159,14 +159,14 @@ class RunningSystem:
         """How many messages the router has dealt with."""
         return int((await self.rows(READ))[0]["n"])
 
-    async def settled(self, messages: int) -> None:
+    async def settled(self, messages: int, *, patience: float = _PATIENCE) -> None:
         """Waits until so many messages have been read and everything owed has gone out.
 
-        What is due to be decided again by then has been.
+        What is due to be decided again by then has been. `patience` is in seconds.
         """
         connection = await asyncpg.connect(self.dsn)
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 while await connection.fetchval(READ) < messages:
                     self._fail_if_ended()
                     await asyncio.sleep(0.1)
