@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routing_rules.case import Case
+from routing_rules.casework import decide
 from routing_rules.explain import Casebook
 from routing_rules.pregnancy_endings import LET_IT_REST
+from routing_rules.register_exceptions import owe_register_problem
+from routing_rules.register_problems import ProblemKind, RegisterProblem
 from schemas.events import Event
-from schemas.values import EventType, Service
+from schemas.occurrence import occurrence_id, occurrence_key
+from schemas.values import DutyState, EventType, Service
 from tests.builders import NOW, a_person, an_event, at_home, staffordshire
 from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.pregnancies import LATER, ended, standing, withdrawals
@@ -152,3 +157,17 @@ def test_family_nurses_are_found_where_and_while_there_are_any(on: date, recipie
     team = directory.first_visitors(Service.HEALTH_VISITING, "E07000193", on)
 
     assert getattr(team, "recipient", None) == recipient
+
+
+def test_no_decision_takes_away_what_mash_owes_the_register() -> None:
+    problem = RegisterProblem(ASHA, ProblemKind.NO_NHS_NUMBER, "mother.nhs_number")
+    key = occurrence_id(occurrence_key(booked()))
+    (owed,) = owe_register_problem(key, problem, booked(), staffordshire(), NOW)
+    case, _ = decide(Case(key, duties=(owed.held,)), booked(), staffordshire(), NOW)
+
+    gone = booked("gone", at=1, status="entered_in_error")
+    after_it, outcome = decide(case, gone, staffordshire(), LATER)
+
+    assert owed.held in after_it.duties
+    assert owed.held.duty_id not in {change.held.duty_id for change in outcome.changes}
+    assert {d.state for d in after_it.duties if d != owed.held} == {DutyState.WITHDRAWN}

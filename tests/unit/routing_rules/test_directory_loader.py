@@ -93,6 +93,10 @@ def test_the_shipped_directory_has_no_problems() -> None:
              (f"56: 'social' is not a service with teams; allowed: {SERVICES};"
              " did you mean 'social-care'?")],
         ),
+        (
+            "RJE:midwifery,midwifery,commissioner,,RJE,2012-01-01,,24h,,",
+            ["25: a team for the commissioner is one of mash"],
+        ),
         ("RJE:midwifery,midwifery", ["1: 2 cells stand here, under 10 columns"]),
     ],
 )  # fmt: skip
