@@ -14,7 +14,7 @@ quick_tests := $(wildcard tests/unit tests/contract tests/rules tests/project)
 server_tests := $(wildcard tests/integration tests/e2e)
 migrations := $(wildcard services/ledger/migrations/*.sql)
 
-.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed bench-rules county fmt clean
+.PHONY: help setup prerequisites jars kcat up test check unit integration bench bench-missed bench-rules mutate county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -57,6 +57,9 @@ bench-missed: setup  ## time the finder, the forecast and the watch over a milli
 
 bench-rules: $(stamp)  ## measure how long proving a rulebook takes
 	@$(bin)/python -m tests.benchmarks.rules
+
+mutate: $(stamp)  ## is every change of a rule caught by a case or a promise? some minutes
+	@$(bin)/python -m tests.rules.mutation --workers $(WORKERS) $(ARGS)
 
 county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth
 	@$(bin)/python -m tests.rules.county_truth --events $(EVENTS) $(ARGS)
