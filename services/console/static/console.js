@@ -27,7 +27,8 @@ if (stopped) {
   const tell = (isStopped) => () => {
     stopped.hidden = !isStopped;
   };
-  document.addEventListener("htmx:sse:error", tell(true));
-  document.addEventListener("htmx:sse:close", tell(true));
+  for (const trouble of ["htmx:sse:error", "htmx:sse:close", "htmx:response:error", "htmx:error"]) {
+    document.addEventListener(trouble, tell(true));
+  }
   document.addEventListener("htmx:sse:after:connection", tell(false));
 }
