@@ -74,7 +74,7 @@ def _add(app: FastAPI, pages: APIRouter) -> None:
     """Each route as one of the application's own, so that whoever walks them sees them all."""
     for route in pages.routes:
         assert isinstance(route, APIRoute)  # noqa: S101 - pages hold nothing else
-        app.add_api_route(route.path, route.endpoint, methods=sorted(route.methods))
+        app.add_api_route(route.path, route.endpoint, methods=sorted(route.methods or ()))
 
 
 async def _asset(request: Request, name: str) -> Response:

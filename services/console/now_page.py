@@ -85,7 +85,8 @@ async def _stream(request: Request) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             seen = position
-            values = await _figures(console, console.now())
+            # whoever closes the page must not cut off a statement in the middle of a transaction
+            values = await asyncio.shield(asyncio.ensure_future(_figures(console, console.now())))
             yield _message(render(request, "now_live.html", values))
             await asyncio.sleep(0)
 
