@@ -109,7 +109,7 @@ async def _figures(console: Console, at: datetime) -> dict[str, object]:
     duties = await open_duties(console.pool, at=at)
     expected, _ = await forecast(console.pool, until=by_noon, at=at, limit=_FORECAST_ROWS)
     today = at.astimezone(LONDON).date()
-    sources = await sources_on(console.pool, console.routing.rulebook, today)
+    sources = await sources_on(console.pool, await console.rulebook(), today)
     return {
         "duties": duties,
         "totals": _totals(duties),
