@@ -199,6 +199,7 @@ def _made_up(written: Written) -> Plain:
         made[reference] = at.date().isoformat() if reference.endswith("_on") else name
     happened = {
         EventType.POLICE_DOMESTIC_ABUSE: "incident_at",
+        EventType.MATERNITY_BOOKING: "booked_at",
         EventType.ONWARD_REFERRAL: "referred_at",
         EventType.SOCIAL_CARE_REFERRAL: "referred_at",
         EventType.COMMUNITY_CONTACT: "contact_at",

@@ -18,7 +18,7 @@ from routing_rules.cases_misfits import misfits
 from routing_rules.loader_words import Keys, read_block
 from routing_rules.section import read_phrase
 from routing_rules.source_text import Entries, Node, Position, Problems, Scalar
-from schemas.events import REGISTER_MODELS, Event, RegisterData
+from schemas.events import DATA_MODELS, Event, ReadData
 from schemas.registration import RegistrationPerson
 from schemas.values import EventType, NhsNumberStatus, Role
 
@@ -103,8 +103,8 @@ class RegisterReader:
 
     def _data(
         self, kind: str, made: Mapping[str, Any], written: Entries, place: Position
-    ) -> RegisterData | None:
-        model = REGISTER_MODELS[_TYPES[kind]]
+    ) -> ReadData | None:
+        model = DATA_MODELS[_TYPES[kind]]
         try:
             return model.model_validate_json(json.dumps(made))
         except ValidationError as error:

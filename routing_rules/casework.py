@@ -25,6 +25,7 @@ from routing_rules.reconcile import (
     learned_later,
     reconcile,
 )
+from routing_rules.register_exceptions import is_register_problem
 from routing_rules.registered import Registered, register_adds, with_endings
 from routing_rules.retelling import keeping_refs, told_twice, without_the_lost
 from routing_rules.rulebook import Rulebook
@@ -97,6 +98,17 @@ class _Routed:
 
 
 def _decided(routed: _Routed) -> tuple[Case, Outcome]:
+    """Decides a case, and leaves alone what MASH owes the register because of its events."""
+    duties = routed.case.duties
+    apart = tuple(duty for duty in duties if is_register_problem(duty))
+    if not apart:
+        return _decided_of_people(routed)
+    own = tuple(duty for duty in duties if duty not in apart)
+    after, outcome = _decided_of_people(replace(routed, case=replace(routed.case, duties=own)))
+    return replace(after, duties=(*apart, *after.duties)), outcome
+
+
+def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
     case, event, rulebook = routed.case, routed.event, routed.rulebook
     data, happened = as_told(case)
     facts, keys, registered = _facts(routed, data, happened)
@@ -190,7 +202,15 @@ def _facts(
     if routed.heeds_endings:
         registered = with_endings(registered, routed.known, settings, happened)
     keys = _fixed_keys(case, registered, event)
-    told = Told(event.type, case.occurrence_id, registered, keys, routed.known, case.returns)
+    told = Told(
+        type=event.type,
+        occurrence_id=case.occurrence_id,
+        registered=registered,
+        keys=keys,
+        known=routed.known,
+        returns=case.returns,
+        publisher=event.publisher,
+    )
     times = Times(happened, event.time, routed.at, publications)
     return gather(told, routed.rulebook, times), keys, registered
 

@@ -28,12 +28,15 @@ _HIDES_A_CHILD = frozenset(
 def is_of_concern(facts: Facts, person: PersonFacts) -> bool:
     """Whether somebody must be told about this person, whatever the rules say.
 
-    Of domestic abuse and of conferences: victims, children and the unborn. Of an attendance that
-    has ended, or should have: a patient who is a child, may be one, or is or may be pregnant; and
-    children whose parent attends for what may harm them. Unknown is not no: somebody whose age is
-    not known may be a child. The caller asks it of nobody who is guarded.
+    Of domestic abuse and of conferences: victims, children and the unborn. Of a booking: a mother
+    who is a child. Of an attendance that has ended, or should have: a patient who is a child, may
+    be one, or is or may be pregnant; and children whose parent attends for what may harm them.
+    Unknown is not no: somebody whose age is not known may be a child. The caller asks it of nobody
+    who is guarded.
     """
     role = person.party.person.role
+    if facts.type is EventType.MATERNITY_BOOKING:
+        return role is Role.PATIENT and _is_child(person)
     if facts.type is not EventType.EMERGENCY_ATTENDANCE:
         return role in {Role.VICTIM, Role.UNBORN} or _is_child(person)
     if facts.event["departure"] == "awaited":

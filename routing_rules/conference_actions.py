@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from routing_rules.content_parts import open_actions
 from routing_rules.directory import Team
-from routing_rules.duty_builder import Candidate
+from routing_rules.drafted_notices import Candidate
 from routing_rules.facts import Facts
 from routing_rules.no_team import NoTeam
 from routing_rules.rulebook import Rulebook

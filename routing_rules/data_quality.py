@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from routing_rules.duty_builder import Candidate
+from routing_rules.drafted_notices import Candidate
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.rulebook import Rulebook
 from schemas.values import Ask, Service, Urgency

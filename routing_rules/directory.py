@@ -5,16 +5,19 @@ dictionary access; dates are days in Europe/London. Codes are compared as they a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
 from routing_rules.no_team import NoTeam, NoTeamReason
 from routing_rules.service_hours import ServiceHours
 from routing_rules.source_text import Position
-from schemas.values import SchoolType, Service
+from routing_rules.standing_handlers import Handlers, handler_of, handlers_anywhere
+from schemas.values import Family, SchoolType, Service
 
 COUNTY = "*"
+COMMISSIONER = "commissioner"
+"""Whom a team serves that reads, once a week, which gaps there were in what is commissioned."""
 FAMILY_NURSE = "family-nurse"
 """Before a district: families there who have a family nurse instead of a health visitor."""
 PRACTICES = "practices"
@@ -40,9 +43,10 @@ class Team:
     """One line of the directory: a team, and one of those whom it serves.
 
     `serves` is a district's ONS code, `family-nurse:` and that, `site:...`, `organisation:...`,
-    `practice:...`, or `*` for the county; it is empty for an out-of-hours contact. Without
-    `school_types` the team serves whatever the kind of school. `out_of_hours` is the recipient to
-    tell as well when it is closed.
+    `practice:...` or `postcode:...` (a part of a district), `commissioner`, or `*` for the county;
+    it is empty for an out-of-hours contact.
+    Without `school_types` the team serves whatever the kind of school. `out_of_hours` is the
+    recipient to tell as well when it is closed.
     """
 
     recipient: str
@@ -103,6 +107,7 @@ class Directory:
     by_recipient: Mapping[str, Sequence[Team]]
     practices: Mapping[str, Sequence[PracticeEntry]]
     schools: Mapping[str, Sequence[SchoolEntry]]
+    handlers: Handlers = field(default_factory=dict)
 
     def team_of_district(
         self,
@@ -131,11 +136,30 @@ class Directory:
                 return team
         return NoTeam(NoTeamReason.SCHOOL_TYPE_NOT_COMMISSIONED, service, school_type)
 
+    def team_of_area(
+        self, service: Service, postcode: str | None, practice: str | None, on: date
+    ) -> Team | None:
+        """The team of the part of a district where somebody lives, or of their practice's patients.
+
+        Of a postcode the whole counts first, then its sector, then its first half. None where no
+        part is served by a team of its own: then the district's is meant.
+        """
+        compact = "".join((postcode or "").split()).upper()
+        half, rest = compact[:-3], compact[-3:]
+        parts = (f"{half}-{rest}", f"{half}-{rest[:1]}", half) if half else ()
+        areas = [*(f"postcode:{part}" for part in parts), f"practice:{practice}"]
+        found = (_in_force(self.served.get((service, area)), on) for area in areas)
+        return next((teams[0] for teams in found if teams), None)
+
     def family_nurse(self, district: str | None, on: date) -> Team | None:
         """Who visits families that have a family nurse there, instead of a health visitor."""
         serves = f"{FAMILY_NURSE}:{district}"
         teams = _in_force(self.served.get((Service.HEALTH_VISITING, serves)), on)
         return teams[0] if teams else None
+
+    def first_visitors(self, service: Service, district: str | None, on: date) -> Team | NoTeam:
+        """The family nurses of a home district; where there are none, its health visitors."""
+        return self.family_nurse(district, on) or self.team_of_district(service, district, on)
 
     def team_of_school(self, service: Service, urn: str | None, on: date) -> Team | NoTeam:
         """The team that serves a school: by the district and the kind that the directory says."""
@@ -207,6 +231,11 @@ class Directory:
         teams = _in_force(self.served.get((service, COUNTY)), on)
         return teams[0] if teams else NoTeam(NoTeamReason.COUNTY_NOT_SERVED, service)
 
+    def commissioner(self, on: date) -> Team | None:
+        """Who reads the weekly digest of gaps, if the directory names somebody."""
+        teams = _in_force(self.served.get((Service.MASH, COMMISSIONER)), on)
+        return teams[0] if teams else None
+
     def teams_everywhere(self, service: Service, on: date) -> tuple[Team, ...]:
         """Every team of a service that serves somebody on that day, each once, by recipient."""
         lines = (teams for (offered, _), teams in self.served.items() if offered is service)
@@ -234,6 +263,19 @@ class Directory:
         """The team, practice or out-of-hours contact of that name."""
         teams = _in_force(self.by_recipient.get(recipient), on)
         return teams[0] if teams else None
+
+    def standing_handler(
+        self, gap: NoTeam, district: str | None, family: Family, on: date
+    ) -> Team | None:
+        """Who is told of a known gap in what is commissioned where somebody lives."""
+        recipient = handler_of(self.handlers, gap, district, family, on)
+        return None if recipient is None else self.team_by_recipient(recipient, on)
+
+    def standing_handlers(self, service: Service, family: Family, on: date) -> tuple[Team, ...]:
+        """Everybody who may be told instead of a service, wherever somebody lives."""
+        named = sorted(handlers_anywhere(self.handlers, service, family, on))
+        teams = (self.team_by_recipient(recipient, on) for recipient in named)
+        return tuple(team for team in teams if team is not None)
 
     def queues(self, on: date) -> tuple[tuple[Service, str], ...]:
         """Every service and organisation that can be told on that day, sorted.

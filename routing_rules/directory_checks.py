@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Protocol, TypeVar
 
-from routing_rules.directory import COUNTY, Dated, Team
+from routing_rules.directory import COUNTY, Dated, Directory, Team
 from routing_rules.source_text import Position, Problems
+from routing_rules.standing_handlers import StandingHandler
 from schemas.values import Service
 
 _ONE_DAY = timedelta(days=1)
@@ -48,6 +49,34 @@ def check_teams(file: str, teams: Sequence[Team], problems: Problems) -> None:
                 already = f"line {one.position.line} gives '{one.recipient}'"
                 problems.add(two.position, f"{already} other hours or another contact")
     _check_mash(file, by_served.get((Service.MASH, COUNTY), []), problems)
+
+
+def check_handlers(
+    handlers: Sequence[StandingHandler], directory: Directory, problems: Problems
+) -> None:
+    """One answer to every gap, by somebody whom the directory knows all that while.
+
+    Nobody handles their own service's gap, and MASH is no handler: it has what nobody handles.
+    """
+    by_gap = grouped(handlers, lambda line: (line.service, line.district))
+    for lines in by_gap.values():
+        for one, two in combinations(lines, 2):
+            if one.overlaps(two):
+                already = f"line {one.position.line} already names a handler"
+                problems.add(two.position, f"{already} of this gap at that time")
+    for each in handlers:
+        teams = directory.by_recipient.get(each.recipient, ())
+        if not any(_covers(team, each) for team in teams):
+            what = f"'{each.recipient}' is not in the directory all the time that it is to handle"
+            problems.add(each.position, what)
+        elif any(team.service in (Service.MASH, Service.GP, each.service) for team in teams):
+            what = f"'{each.recipient}' cannot be a standing handler of {each.service}"
+            problems.add(each.position, what)
+
+
+def _covers(team: Team, handler: StandingHandler) -> bool:
+    is_begun = handler.valid_from == date.min or team.valid_from <= handler.valid_from
+    return is_begun and (team.valid_until is None or _last(handler) <= team.valid_until)
 
 
 def check_unique(

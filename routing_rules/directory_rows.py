@@ -5,12 +5,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from routing_rules.directory import COUNTY, FAMILY_NURSE, PracticeEntry, SchoolEntry, Team
+from routing_rules.directory import (
+    COMMISSIONER,
+    COUNTY,
+    FAMILY_NURSE,
+    PracticeEntry,
+    SchoolEntry,
+    Team,
+)
 from routing_rules.reading import read_code, read_date, read_word
 from routing_rules.service_hours import ROUND_THE_CLOCK, ServiceHours, read_hours
 from routing_rules.source_text import Problems, Scalar
+from routing_rules.standing_handlers import StandingHandler
 from routing_rules.table import Columns, Row
-from schemas.values import SchoolType, Service
+from schemas.values import Family, SchoolType, Service
 
 TEAM_COLUMNS = Columns(
     (
@@ -29,15 +37,20 @@ TEAM_COLUMNS = Columns(
 PRACTICE_COLUMNS = Columns(("practice", "district", "recipient"), ("from", "until"))
 SCHOOL_COLUMNS = Columns(("urn", "district", "type"), ("from", "until"))
 ORGANISATION_COLUMNS = Columns(("organisation", "name"))
+HANDLER_COLUMNS = Columns(
+    ("service", "district", "recipient"), ("school_types", "events", "from", "until", "note")
+)
 
 _TEAM_SERVICES = tuple(service for service in Service if service is not Service.GP)
+_GAP_SERVICES = tuple(s for s in Service if s not in (Service.MASH, Service.GP))
+_FAMILIES = tuple(family for family in Family if family is not Family.REGISTRATION)
 _NO_SCHOOL = (SchoolType.HOME_EDUCATED, SchoolType.NONE, SchoolType.UNKNOWN)
 _SCHOOLS = tuple(kind for kind in SchoolType if kind not in _NO_SCHOOL)
 _SERVED_TYPES = tuple(kind for kind in SchoolType if kind is not SchoolType.UNKNOWN)
 _WORD = "[A-Za-z0-9][A-Za-z0-9-]*"
 _RECIPIENT = re.compile(f"({_WORD}):({_WORD})(?::{_WORD})?")
 _CONTACT = re.compile(f"({_WORD}):({_WORD}):{_WORD}")
-_SERVED = re.compile(f"(site|organisation|{FAMILY_NURSE}):({_WORD})")
+_SERVED = re.compile(f"(site|organisation|practice|postcode|{FAMILY_NURSE}):({_WORD})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,32 @@ class RowReader:
             position=row.position,
         )
 
+    def handler(self, row: Row) -> StandingHandler | None:
+        """A standing handler, from a row of `standing-handlers.csv`; without `from`, since ever."""
+        before = len(self.problems.found)
+        service = _service(row["service"], _GAP_SERVICES, self.problems)
+        self._check_known(row["district"], self.districts, "a home district")
+        types = self._school_types(row)
+        events = row["events"]
+        words = [Scalar(word, events.position) for word in events.text.split()]
+        families = [read_word(w, "a family of events", _FAMILIES, self.problems) for w in words]
+        if _RECIPIENT.fullmatch(row["recipient"].text) is None:
+            message = f"'{row['recipient'].text}' is not a recipient: organisation:service"
+            self.problems.add(row["recipient"].position, message)
+        valid_from, valid_until = self._period(row, _read_start)
+        if service is None or len(self.problems.found) > before:
+            return None
+        return StandingHandler(
+            service=service,
+            district=row["district"].text,
+            school_types=types,
+            families=frozenset(Family(word) for word in families if word is not None),
+            recipient=row["recipient"].text,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            position=row.position,
+        )
+
     def _period(
         self, row: Row, read_start: Callable[[Scalar, Problems], date | None]
     ) -> tuple[date, date | None]:
@@ -139,7 +178,9 @@ class RowReader:
             if found[1] == FAMILY_NURSE:
                 district = Scalar(found[2], serves.position)
                 self._check_known(district, self.districts, "a home district")
-        elif serves.text != COUNTY:
+        elif serves.text == COMMISSIONER and row["service"].text != Service.MASH:
+            self.problems.add(serves.position, "a team for the commissioner is one of mash")
+        elif serves.text not in (COUNTY, COMMISSIONER):
             what = f"'*', 'site:...', 'organisation:...', '{FAMILY_NURSE}:...' or a home district"
             self._check_known(serves, self.districts, what)
             return

@@ -47,6 +47,7 @@ class Part(StrEnum):
     ONWARD_REFERRAL = "onward referral"
     CONCERNS = "concerns"
     FGM = "fgm"
+    BOOKING = "booking"
     APPOINTMENT = "appointment"
     BIRTH = "birth"
     ENDING = "ending"

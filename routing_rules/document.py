@@ -51,6 +51,7 @@ class Place(StrEnum):
     HOME_DISTRICT = "of the home district"
     SCHOOL = "of the school"
     ATTENDING_HOSPITAL = "of the attending hospital"
+    FAMILY_NURSES = "of the home district's family nurses"
     COUNTY = "of the county"
     MIDWIFERY_TRUST = "of the home district's midwifery trust"
     HEALTH_VISITING_TRUST = "of the home district's health visiting trust"

@@ -1,6 +1,6 @@
 """Building duties about one person from the tell lines that fired: joined, timed, disclosed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from routing_rules.content_parts import own_actions
 from routing_rules.decision import OwedDuty, Reason, Subject
 from routing_rules.directory import Team
 from routing_rules.disclosure import Part
+from routing_rules.drafted_notices import Candidate, Drafted, join
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.handling import handling_of
 from routing_rules.no_team import NoTeam
@@ -24,77 +25,15 @@ from routing_rules.returns import Placing
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import needs_safe_contact
 from routing_rules.withholding import NOTHING_WITHHELD, Withholding
-from schemas.events import MaracOutcome
-from schemas.values import Ask, NotificationKind, Service, Urgency
+from schemas.events import MaracOutcome, family_of
+from schemas.values import Ask, NotificationKind, Service
 
 NO_SAFE_CONTACT = "Do not phone, text or write."
 CONFIDENTIAL = Reason("confidential", "It is confidential; ask the service that was to be told.")
 UNREADABLE = "unknown"
 """What stands in `do_not_tell` for a name that could not be read."""
-DO_NOT_TELL = "the publisher says that this recipient must not be told"
 _NOT_FOR_EVERYBODY = frozenset({Part.FGM, Part.SEXUAL_HEALTH, Part.NARRATIVE})
 """What a team hears only where the rule means it, and not all hospitals."""
-_MOST_URGENT_FIRST = {urgency: place for place, urgency in enumerate(Urgency)}
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One tell line that fired for one person, with the team found or why there is none.
-
-    `because` says what is amiss. Without `carries_event` it is about a record only. `everywhere`:
-    all hospitals are told, so that this one need not know more than that. `first` is the team that
-    was to be told, where it has returned it, and `moved_at` when that was last changed.
-    """
-
-    rule: str
-    why: str
-    service: Service
-    team: Team | NoTeam
-    urgency: Urgency
-    asks: tuple[Ask, ...]
-    because: str | None = None
-    carries_event: bool = True
-    everywhere: bool = False
-    first: Team | None = None
-    moved_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """What one team will be told; `stands_for` is the service for which MASH gets an exception."""
-
-    team: Team
-    stands_for: Service | None
-    candidates: list[Candidate]
-
-    @property
-    def urgency(self) -> Urgency:
-        """The most urgent wins."""
-        return min((c.urgency for c in self.candidates), key=_MOST_URGENT_FIRST.__getitem__)
-
-    @property
-    def carries_event(self) -> bool:
-        """Whether anything of the event is told, and not only that a record is amiss."""
-        return any(each.carries_event for each in self.candidates)
-
-    @property
-    def organisations(self) -> tuple[str, ...]:
-        """The team's own, and those whose actions it has taken over."""
-        before = [each.first.organisation for each in self.candidates if each.first is not None]
-        return tuple(dict.fromkeys((self.team.organisation, *before)))
-
-    @property
-    def only_everywhere(self) -> bool:
-        """Whether the team is told only as every other hospital is."""
-        return all(each.everywhere for each in self.candidates)
-
-    @property
-    def because(self) -> str | None:
-        """Why the service for which an exception stands could not be told, or what is amiss."""
-        if self.stands_for is None:
-            said = [each.because for each in self.candidates if each.because]
-            return "; ".join(dict.fromkeys(said)) if said else None
-        return "; ".join(dict.fromkeys(_why_unplaced(each) for each in self.candidates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +51,41 @@ class DutyBuilder:
         What is immediate goes to the out-of-hours contact as well, if the team was closed when
         any of the occurrence's events was published.
         """
-        notices: dict[tuple[str, Service | None], _Notice] = {}
+        notices: dict[tuple[str, Service | None], Drafted] = {}
         for candidate in map(self._placed, candidates):
             if isinstance(candidate.team, Team) and not self._is_refused(candidate.team):
-                _join(notices, candidate.team, None, [candidate])
+                join(notices, candidate.team, None, [candidate])
+            elif (handler := self._handler(candidate)) is not None:
+                join(notices, handler, candidate.service, [candidate], is_handled=True)
             else:
                 mash = self.rulebook.mash(self.facts.on)
-                _join(notices, mash, candidate.service, [candidate])
+                join(notices, mash, candidate.service, [candidate])
         for notice in tuple(notices.values()):
             contact = self._out_of_hours(notice)
             if isinstance(contact, Team):
-                _join(notices, contact, notice.stands_for, notice.candidates)
+                handled, also = notice.is_handled, notice.candidates
+                join(notices, contact, notice.stands_for, also, is_handled=handled)
             elif contact is not None:
                 mash = self.rulebook.mash(self.facts.on)
                 alone = [replace(each, team=contact) for each in notice.candidates]
-                _join(notices, mash, contact.service, alone)
+                join(notices, mash, contact.service, alone)
         return [self._duty(notice) for notice in notices.values()]
+
+    def _handler(self, candidate: Candidate) -> Team | None:
+        """The standing handler of a known gap, unless it may not be told of this."""
+        if not isinstance(candidate.team, NoTeam):
+            return None
+        handler = self._handler_of(candidate.team)
+        if handler is None or not self.withheld.tells(candidate.rule, handler.service):
+            return None
+        return handler
+
+    def _handler_of(self, gap: NoTeam) -> Team | None:
+        family = family_of(self.facts.type)
+        handler = self.rulebook.directory.standing_handler(
+            gap, self.person.district, family, self.facts.on
+        )
+        return None if handler is None or self._is_refused(handler) else handler
 
     def _is_refused(self, team: Team) -> bool:
         """Whether the publisher says so; a name that cannot be read may be this team's."""
@@ -143,6 +101,7 @@ class DutyBuilder:
             self.rulebook.mash(self.facts.on),
             self.facts.on,
             self._is_refused,
+            self._handler_of,
         )
 
     def _placed(self, candidate: Candidate) -> Candidate:
@@ -155,7 +114,7 @@ class DutyBuilder:
         first = candidate.team if isinstance(candidate.team, Team) else None
         return replace(candidate, team=team, first=first, moved_at=moved_at)
 
-    def _out_of_hours(self, notice: _Notice) -> Team | NoTeam | None:
+    def _out_of_hours(self, notice: Drafted) -> Team | NoTeam | None:
         """The contact to tell as well; nobody's, if the contact has returned it."""
         moved = {c.moved_at for c in notice.candidates if c.moved_at is not None}
         contacts = (
@@ -169,7 +128,7 @@ class DutyBuilder:
             return None
         return self._placing.place(notice.stands_for or contact.service, contact).team
 
-    def _duty(self, notice: _Notice) -> OwedDuty:
+    def _duty(self, notice: Drafted) -> OwedDuty:
         team, published_at = notice.team, self.facts.published_at
         asks = self._asks(notice)
         withheld = self.withheld.allowed is not None
@@ -196,11 +155,12 @@ class DutyBuilder:
             consent=rests_on(self.facts.data),
         )
 
-    def _act_by(self, notice: _Notice) -> datetime | None:
+    def _act_by(self, notice: Drafted) -> datetime | None:
         service = notice.team.service
-        return act_by(self.facts.data, service, notice.organisations, notice.stands_for)
+        organisations, calendar = notice.organisations, self.rulebook.calendar
+        return act_by(self.facts.data, service, organisations, notice.stands_for, calendar)
 
-    def _asks(self, notice: _Notice) -> tuple[Ask, ...]:
+    def _asks(self, notice: Drafted) -> tuple[Ask, ...]:
         if notice.stands_for is not None:
             return (Ask.ACKNOWLEDGE, Ask.ACT)
         asks = {ask for candidate in notice.candidates for ask in candidate.asks}
@@ -210,13 +170,13 @@ class DutyBuilder:
             asks |= {Ask.ACT} if own else set()
         return tuple(ask for ask in Ask if ask in asks)
 
-    def _reasons(self, notice: _Notice) -> tuple[Reason, ...]:
+    def _reasons(self, notice: Drafted) -> tuple[Reason, ...]:
         """Why it is told; a withheld reason never shows, not even to MASH."""
         service = notice.team.service
         shown = [c for c in notice.candidates if self.withheld.shows(c.rule, service)]
         return tuple(dict.fromkeys(Reason(c.rule, c.why) for c in shown)) or (CONFIDENTIAL,)
 
-    def _audience(self, notice: _Notice) -> Audience:
+    def _audience(self, notice: Drafted) -> Audience:
         team = notice.team
         parts = self.rulebook.disclosure.parts(
             self.facts.type, team.service, about_child=not is_adult(self.person)
@@ -254,20 +214,3 @@ class DutyBuilder:
         if through_accused or party.is_accused or is_of_accused_alone(self.facts, self.person):
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
-
-
-def _join(
-    notices: dict[tuple[str, Service | None], _Notice],
-    team: Team,
-    stands_for: Service | None,
-    candidates: Sequence[Candidate],
-) -> None:
-    """One notice a recipient, whatever leads to it."""
-    notice = notices.setdefault((team.recipient, stands_for), _Notice(team, stands_for, []))
-    notice.candidates.extend(candidates)
-
-
-def _why_unplaced(candidate: Candidate) -> str:
-    if isinstance(candidate.team, NoTeam):
-        return candidate.team.because
-    return DO_NOT_TELL

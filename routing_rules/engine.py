@@ -13,7 +13,8 @@ from routing_rules.conference_actions import owners_of_actions
 from routing_rules.data_quality import data_quality
 from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
 from routing_rules.document import Place, Rule, Tell, UrgencyByField, Withhold
-from routing_rules.duty_builder import Candidate, DutyBuilder
+from routing_rules.drafted_notices import Candidate
+from routing_rules.duty_builder import DutyBuilder
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.humans import usable_nhs_number
 from routing_rules.interpreter import evaluate

@@ -86,6 +86,7 @@ _ONWARD_REFERRAL = (
     _presence("expected by"),
     choice("arrival", ARRIVALS),
 )
+_BOOKING = (_presence("expected due date"),)
 _MATERNITY_CONCERN = (
     flags("concerns", MaternityConcernKind),
     choice("risk to girls", YesNo),
@@ -177,6 +178,7 @@ EVENT_FIELDS: Mapping[EventType, tuple[Field, ...]] = {
     EventType.EMERGENCY_ATTENDANCE: _ATTENDANCE,
     EventType.MARAC_OUTCOME: _MARAC,
     EventType.ONWARD_REFERRAL: _ONWARD_REFERRAL,
+    EventType.MATERNITY_BOOKING: _BOOKING,
     EventType.MATERNITY_CONCERN: _MATERNITY_CONCERN,
     EventType.MATERNITY_APPOINTMENT_MISSED: _APPOINTMENT_MISSED,
     EventType.MATERNITY_BIRTH: _BIRTH,

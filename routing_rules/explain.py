@@ -76,6 +76,7 @@ class Casebook:
         route = route_and_explain if explain else route_event
         after, outcome, learned = route(case, event, self.register, self.rulebook, at)
         self._keep(after, outcome, learned)
+        self._owe_problems(key, event, learned, at)
         self._decide_again(learned, at, but_not=key)
         return outcome
 
@@ -83,7 +84,7 @@ class Casebook:
         """What was last told of every duty of the event's occurrence that is not withdrawn."""
         key = occurrence_id(occurrence_key(event))
         case = self.cases.get(key)
-        duties = case.duties if case else self.of_register.get(key, ())
+        duties = (*(case.duties if case else ()), *self.of_register.get(key, ()))
         return [
             {**self.told[held.duty_id], "kind": held.kind.value}
             for held in duties

@@ -37,6 +37,7 @@ class PersonFacts:
     parents: tuple[Party, ...] = ()
     conflicts: tuple[str, ...] = ()
     has_family_nurse: bool = False
+    postcode: str | None = None
 
     @property
     def is_known_through_accused(self) -> bool:
@@ -51,7 +52,8 @@ class Facts:
     `publications` says when each event of the occurrence was published, `published_at` when the
     one that is being routed was; of an arrival that is overdue both say since when it is, which is
     when its clocks start. `known` is all that the register and the history told. `returns` are what
-    recipients said was not theirs, in the order in which they said so.
+    recipients said was not theirs, in the order in which they said so. `sender` is the organisation
+    of the event's source.
     """
 
     type: EventType
@@ -65,6 +67,7 @@ class Facts:
     occurrence_id: UUID
     known: Known
     returns: tuple[Return, ...] = ()
+    sender: str | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The facts as they are stored: features, look-up values, and all that was known."""

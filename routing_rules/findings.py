@@ -136,6 +136,8 @@ def _unused_teams(rulebook: Rulebook, grounds: Sequence[Ground], on: date) -> It
     reached = {team.recipient for team in found if isinstance(team, Team)}
     teams = [t for served in rulebook.directory.served.values() for t in served if holds_on(t, on)]
     reached |= {team.out_of_hours for team in teams if team.out_of_hours}
+    lines = (line for handlers in rulebook.directory.handlers.values() for line in handlers)
+    reached |= {line.recipient for line in lines}
     told: set[str] = set()
     for team in sorted(teams, key=lambda each: each.position):
         needed = team.service in (Service.MASH, Service.EMERGENCY)

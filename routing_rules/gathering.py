@@ -25,7 +25,7 @@ from routing_rules.settings import RulebookSettings
 from routing_rules.vocabulary import attendances_in
 from routing_rules.working_time import LONDON
 from schemas.onward_referral import OnwardReferral
-from schemas.person import Person
+from schemas.person import Address, Person
 from schemas.registration import FlagKind
 from schemas.values import EventType, Role, SchoolType, Service
 
@@ -49,7 +49,7 @@ class Times:
 class Told:
     """An occurrence as its events and the register tell it, and what was returned of it.
 
-    `keys` are fixed, by ref.
+    `keys` are fixed, by ref. `publisher` is the last part of the source.
     """
 
     type: EventType
@@ -58,6 +58,7 @@ class Told:
     keys: Mapping[str, str]
     known: Known
     returns: tuple[Return, ...] = ()
+    publisher: str = ""
 
 
 def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
@@ -95,6 +96,7 @@ def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
         occurrence_id=told.occurrence_id,
         known=told.known,
         returns=told.returns,
+        sender=rulebook.settings.organisation_of(told.publisher),
     )
 
 
@@ -131,6 +133,7 @@ class _Gathering:
             parents=parents,
             conflicts=self.told.registered.conflicts.get(person.ref, ()),
             has_family_nurse=self._has_family_nurse(where),
+            postcode=address.postcode if (address := self._address(where)) else None,
         )
 
     def _has_family_nurse(self, person: Person) -> bool:
@@ -208,11 +211,16 @@ class _Gathering:
 
     def _district(self, person: Person, practice: str | None) -> str | None:
         """The home district: of the event's address, else the register's, else the practice's."""
-        registered = self.told.registered.matched.get(person.ref)
-        for address in (person.address, registered.address if registered else None):
-            if address and address.district:
-                return address.district
+        address = self._address(person)
+        if address is not None:
+            return address.district
         return self.directory.district_of_practice(practice, self.on)
+
+    def _address(self, person: Person) -> Address | None:
+        """The address that says where somebody lives."""
+        registered = self.told.registered.matched.get(person.ref)
+        addresses = (person.address, registered.address if registered else None)
+        return next((each for each in addresses if each and each.district), None)
 
     def _home(self, district: str | None) -> str:
         if district is None:

@@ -17,8 +17,11 @@ from routing_rules.register_storage import label_of_pregnancy
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event
-from schemas.maternity import Birth, PregnancyEnded
+from schemas.maternity import Birth, MaternityBooking, PregnancyEnded
 from schemas.onward_referral import OnwardReferral
+
+OfOnePregnancy = MaternityBooking | Birth | PregnancyEnded
+"""What happens once in a pregnancy, and tells the register of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ def numbers_in(data: AnyEventData) -> frozenset[str]:
 
 
 def learn(event: Event, register: Register, rulebook: Rulebook, at: datetime) -> Learned:
-    """Take a registration, booking, family link or change of identity into the register.
+    """Take a registration, family link, change of identity, or a booking into the register.
 
+    A booking is routed as well: `route_event` learns it first.
     What is learned of somebody counts for what happened to them in the time that the rulebook
     looks back from `at`.
     """
@@ -64,8 +68,7 @@ def route_event(
     case: Case, event: Event, register: Register, rulebook: Rulebook, at: datetime
 ) -> tuple[Case, Outcome, Learned]:
     """Decide a case with what the register knows, and tell the register of it."""
-    told = _told_register(case, event, register, since=at - rulebook.settings.look_back)
-    known, learned = told
+    known, learned = _told_register(case, event, register, rulebook, at)
     after, outcome = decide(case, event, rulebook, at, known)
     return after, outcome, _with_firings(after, outcome, register, learned)
 
@@ -74,8 +77,7 @@ def route_and_explain(
     case: Case, event: Event, register: Register, rulebook: Rulebook, at: datetime
 ) -> tuple[Case, Outcome, Learned]:
     """As `route_event`, with the verdict of every rule."""
-    told = _told_register(case, event, register, since=at - rulebook.settings.look_back)
-    known, learned = told
+    known, learned = _told_register(case, event, register, rulebook, at)
     after, outcome = decide_and_explain(case, event, rulebook, at, known)
     return after, outcome, _with_firings(after, outcome, register, learned)
 
@@ -102,8 +104,8 @@ def route_identified(
 
 
 def stands_under(data: AnyEventData, publisher: str) -> frozenset[str]:
-    """The pregnancy of a birth or an end, by which it is found where it names no mother."""
-    if not isinstance(data, Birth | PregnancyEnded) or data.pregnancy_id is None:
+    """The pregnancy that is booked or over, by which it is found where it names no mother."""
+    if not isinstance(data, OfOnePregnancy) or data.pregnancy_id is None:
         return frozenset()
     return frozenset({label_of_pregnancy(publisher, data.pregnancy_id)})
 
@@ -111,17 +113,28 @@ def stands_under(data: AnyEventData, publisher: str) -> frozenset[str]:
 def _whom(data: AnyEventData, publisher: str, register: Register) -> frozenset[str]:
     """Everybody in an event, and the mother of a pregnancy whom it does not name."""
     numbers = numbers_in(data)
-    if not isinstance(data, Birth | PregnancyEnded):
+    if not isinstance(data, OfOnePregnancy):
         return numbers
     mother = register.mother_of(publisher, data.pregnancy_id)
     return numbers if mother is None else numbers | {mother}
 
 
 def _told_register(
-    case: Case, event: Event, register: Register, *, since: datetime
+    case: Case, event: Event, register: Register, rulebook: Rulebook, at: datetime
 ) -> tuple[Known, Learned]:
-    """What is known, with this event, which counts itself; others are affected by it."""
-    return _taken_in(replace(case, events=(*case.events, event)), register, since=since)
+    """What is known, with this event, which counts itself; others are affected by it.
+
+    A booking is learned as the event that it is, not as the occurrence now stands: the register
+    folds bookings itself, by pregnancy.
+    """
+    now = replace(case, events=(*case.events, event))
+    since = at - rulebook.settings.look_back
+    if not isinstance(event.data, MaternityBooking):
+        return _taken_in(now, register, since=since)
+    booked = learn(event, register, rulebook, at)
+    known, _ = _taken_in(now, register, since=since)
+    under = stands_under(event.data, event.publisher)
+    return known, replace(booked, stands_under=under)
 
 
 def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known, Learned]:

@@ -9,6 +9,7 @@ from schemas.events import MaternityData
 from schemas.maternity import (
     AppointmentMissed,
     Birth,
+    MaternityBooking,
     MaternityConcern,
     PostnatalTransfer,
     PregnancyEnded,
@@ -25,10 +26,16 @@ def maternity_parts(
 
 
 def _pregnancy(
-    data: AppointmentMissed | Birth | PregnancyEnded | PostnatalTransfer,
+    data: MaternityBooking | AppointmentMissed | Birth | PregnancyEnded | PostnatalTransfer,
 ) -> Parts:
     named: dict[str, Json] = {"pregnancy_id": data.pregnancy_id, "provider": data.provider}
     match data:
+        case MaternityBooking():
+            booked: dict[str, Json] = {
+                **named,
+                "booked_at": None if data.booked_at is None else data.booked_at.isoformat(),
+            }
+            return {Part.BOOKING: booked, **narrated(data.headline, data.summary, None)}
         case AppointmentMissed():
             missed: dict[str, Json] = {
                 **named,

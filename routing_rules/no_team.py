@@ -28,6 +28,8 @@ class NoTeamReason(StrEnum):
     PROVIDER_HAS_SEVERAL = "provider_has_several"
     PRACTICE_UNKNOWN = "practice_unknown"
     PRACTICE_NOT_LISTED = "practice_not_listed"
+    INVITEE_NOT_LISTED = "invitee_not_listed"
+    INVITED_ELSEWHERE = "invited_elsewhere"
     COUNTY_NOT_SERVED = "county_not_served"
     RETURNED = "returned"
 
@@ -60,6 +62,12 @@ _IN_WORDS = {
     ),
     NoTeamReason.PRACTICE_UNKNOWN: "the practice is not known",
     NoTeamReason.PRACTICE_NOT_LISTED: "the practice is not in the directory",
+    NoTeamReason.INVITEE_NOT_LISTED: (
+        "the invitation names a {service} team that is not in the directory"
+    ),
+    NoTeamReason.INVITED_ELSEWHERE: (
+        "the invitation names a practice that has none of the family for a patient"
+    ),
     NoTeamReason.COUNTY_NOT_SERVED: "no {service} team serves the county",
     NoTeamReason.RETURNED: "returned as not ours by {recipient}",
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from routing_rules.event_fields import INVITED, MOST, NOT_THE_BABY, OWN_PERSON_FIELDS
 from routing_rules.fields import Features, FeatureValue, in_words
+from routing_rules.invitees import UNANSWERED
 from schemas.community import (
     CommunityContact,
     NotBrought,
@@ -15,6 +16,7 @@ from schemas.maternity import (
     AppointmentMissed,
     Baby,
     Birth,
+    MaternityBooking,
     MaternityConcern,
     PostnatalTransfer,
     PregnancyEnded,
@@ -30,7 +32,6 @@ from schemas.social_care import (
 )
 from schemas.values import (
     EventType,
-    InvitationAnswer,
     MaternalMentalHealth,
     PersonStatus,
     ProtectionStatus,
@@ -39,7 +40,6 @@ from schemas.values import (
 
 _UNKNOWN = frozenset({"unknown"})
 """What stands where an event must name something and names nothing."""
-_UNANSWERED = frozenset({InvitationAnswer.AWAITED, InvitationAnswer.UNKNOWN})
 _BLANKS = frozenset(
     {
         None,
@@ -71,6 +71,8 @@ def own_features(event_type: EventType, person: Person) -> dict[str, FeatureValu
 
 def _of_maternity(data: MaternityData) -> Features:
     match data:
+        case MaternityBooking():
+            return {"expected due date": _presence(data.expected_due_date)}
         case MaternityConcern():
             return {
                 "concerns": _words(data.concerns) or _UNKNOWN,
@@ -134,7 +136,7 @@ def _of_social_care(data: SocialCareData) -> Features:
                 "family intact": in_words(data.family_intact),
             }
         case ConferenceInvitation():
-            unanswered = [each for each in data.invitees if each.answer in _UNANSWERED]
+            unanswered = [each for each in data.invitees if each.answer in UNANSWERED]
             return {
                 "conference": in_words(data.conference),
                 "invited": _services(data.invitees) or _UNKNOWN,

@@ -30,6 +30,7 @@ from schemas.maternity import (
     AppointmentMissed,
     Baby,
     Birth,
+    MaternityBooking,
     OfPregnancy,
     PostnatalTransfer,
     PregnancyEnded,
@@ -101,7 +102,8 @@ def heed_endings(
     if (known.endings or known.registrations) and not tells_of_it:
         mother = data.mother.ref if isinstance(data, OfPregnancy) else None
         _heed_pregnancies(people, mother, heeding)
-        is_moot = isinstance(data, AppointmentMissed) and mother in heeding.carriers
+        is_of_it = isinstance(data, AppointmentMissed | MaternityBooking)
+        is_moot = is_of_it and mother in heeding.carriers
     return AfterEndings(
         tuple(heeding.changed.get(person.ref, person) for person in people),
         frozenset(heeding.lost),

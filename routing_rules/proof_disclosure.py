@@ -14,6 +14,7 @@ from routing_rules.proof_reading import Reading
 from routing_rules.proof_space import Space
 from routing_rules.proof_tellings import Telling, urgent_within
 from routing_rules.vocabulary import in_words, words
+from schemas.events import family_of
 from schemas.values import EventType, Role, Service, Urgency
 
 DISCLOSED = frozenset(
@@ -55,7 +56,7 @@ def shown(reading: Reading, service: Service, parts: frozenset[Part]) -> Iterato
 def reached(ground: Ground, telling: Telling, service: Service) -> list[Piece]:
     """Where a telling reaches a service, be it as MASH or as a contact out of hours."""
     reading = ground.reading
-    directly = [each for each in telling.answers if _is_of(each, service)]
+    directly = [each for each in telling.answers if _is_of(each, reading, service)]
     pieces = [reading.asked(each) for each in directly]
     at_once = urgent_within(reading, telling.tell, Urgency.IMMEDIATE)
     if at_once is not None:
@@ -64,17 +65,26 @@ def reached(ground: Ground, telling: Telling, service: Service) -> list[Piece]:
     return ground.meeting(telling.pieces, pieces)
 
 
-def _is_of(answer: Answer, service: Service) -> bool:
+def _is_of(answer: Answer, reading: Reading, service: Service) -> bool:
     if isinstance(answer.found, NoTeam):
-        return service in {Service.MASH, *(team.service for team in answer.or_else)}
+        others = (*answer.or_else, *_handlers(answer.found, reading))
+        return service in {Service.MASH, *(team.service for team in others)}
     return answer.found.service is service
+
+
+def _handlers(gap: NoTeam, reading: Reading) -> tuple[Team, ...]:
+    """Whoever may be told of a gap, wherever somebody lives: more is assumed, and not less."""
+    space, family = reading.space, family_of(reading.space.type)
+    return reading.rulebook.directory.standing_handlers(gap.service, family, space.on)
 
 
 def _is_of_contact(answer: Answer, reading: Reading, service: Service) -> bool:
     """Whether the contact of the team, when it is closed, is of this service."""
     rulebook, on = reading.rulebook, reading.space.on
     team = answer.found if isinstance(answer.found, Team) else rulebook.mash(on)
-    named = [each.out_of_hours for each in (team, *answer.or_else) if each.out_of_hours]
+    handlers = () if isinstance(answer.found, Team) else _handlers(answer.found, reading)
+    teams = (team, *answer.or_else, *handlers)
+    named = [each.out_of_hours for each in teams if each.out_of_hours]
     contacts = (rulebook.directory.team_by_recipient(each, on) for each in named)
     return any(each is not None and each.service is service for each in contacts)
 

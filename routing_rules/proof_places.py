@@ -39,6 +39,7 @@ DIMENSION_OF = {
     Place.BOOKED_PROVIDER: Asked.PROVIDER,
     Place.REGISTERED_PRACTICE: Asked.PRACTICE,
     Place.HOME_DISTRICT: Asked.DISTRICT,
+    Place.FAMILY_NURSES: Asked.DISTRICT,
     Place.SCHOOL: Asked.SCHOOL,
     Place.ATTENDING_HOSPITAL: Asked.SITE,
     **dict.fromkeys(TRUSTS, Asked.DISTRICT),
@@ -177,6 +178,8 @@ def _of_each(
             return [directory.team_of_organisation(service, code, on) for code in places.providers]
         case Place.REGISTERED_PRACTICE:
             return [directory.practice(code, on) for code in places.practices]
+        case Place.FAMILY_NURSES:
+            return [directory.first_visitors(service, d, on) for d in places.districts]
         case Place.SCHOOL:
             return [directory.team_of_school(service, each.urn, on) for each in places.schools]
         case Place.ATTENDING_HOSPITAL:

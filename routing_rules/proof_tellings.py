@@ -28,6 +28,7 @@ from schemas.values import EventType, Service, Urgency
 _MOST_URGENT_FIRST = tuple(Urgency)
 _NAMES_A_PROVIDER = frozenset(
     {
+        EventType.MATERNITY_BOOKING,
         EventType.MATERNITY_CONCERN,
         EventType.MATERNITY_APPOINTMENT_MISSED,
         EventType.MATERNITY_BIRTH,

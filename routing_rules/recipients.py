@@ -3,6 +3,7 @@
 from routing_rules.directory import Directory, Team
 from routing_rules.document import Place, Tell, Unless
 from routing_rules.facts import Facts, PersonFacts
+from routing_rules.invitees import and_those_named
 from routing_rules.no_team import NoTeam, NoTeamReason
 from schemas.community import CommunityContact, NotBrought, RelapsePlan, TransferIn
 from schemas.events import AnyEventData, EmergencyAttendance
@@ -31,7 +32,9 @@ def find_recipients(
 ) -> tuple[tuple[Service, Team | NoTeam], ...]:
     """Everybody whom a tell line names for this person; at least one, or why there is none."""
     if tell.place is not Place.EVERY_HOSPITAL:
-        return (find_recipient(tell, facts, person, directory),)
+        service, found = find_recipient(tell, facts, person, directory)
+        everybody = and_those_named(found, tell, facts, directory)
+        return tuple((service, team) for team in everybody)
     teams = directory.teams_everywhere(tell.service, facts.on)
     if not teams:
         return ((tell.service, NoTeam(NoTeamReason.COUNTY_NOT_SERVED, tell.service)),)
@@ -57,6 +60,9 @@ def find_recipient(
         nurse = _family_nurse(facts, person, directory)
         if nurse is not None:
             return service, nurse
+    area = directory.team_of_area(service, person.postcode, person.practice, facts.on)
+    if place is Place.HOME_DISTRICT and area is not None:
+        return service, area
     if place is Place.HOME_DISTRICT:
         decides = school_type if service is Service.SCHOOL_NURSING else None
         return service, directory.team_of_district(
@@ -91,7 +97,7 @@ def _team(
         case Place.ATTENDING_HOSPITAL:
             return directory.team_of_site(service, _site(facts.data), facts.on)
         case Place.SENDING_ORGANISATION:
-            return directory.team_of_organisation(service, _sender(facts.data), facts.on)
+            return directory.team_of_organisation(service, _sender(facts), facts.on)
         case _:
             return _of_trust_or_elsewhere(service, place, facts, person, directory)
 
@@ -101,9 +107,16 @@ def _of_trust_or_elsewhere(
 ) -> Team | NoTeam:
     if place is Place.FORMER_DISTRICT:
         return _of_former_district(service, facts, directory)
+    if place is Place.FAMILY_NURSES:
+        nurses = directory.family_nurse(person.district, facts.on)
+        area = directory.team_of_area(service, person.postcode, person.practice, facts.on)
+        return nurses or area or directory.team_of_district(service, person.district, facts.on)
     provides = TRUSTS.get(place)
     if provides is None:
         return directory.county_team(service, facts.on)
+    area = directory.team_of_area(provides, person.postcode, person.practice, facts.on)
+    if area is not None:
+        return directory.team_of_organisation(service, area.organisation, facts.on)
     return directory.team_of_trust(service, provides, person.district, facts.on)
 
 
@@ -135,12 +148,16 @@ def _booked_with(facts: Facts, person: PersonFacts) -> str | None:
     return person.provider or of_the_event
 
 
-def _sender(data: AnyEventData) -> str | None:
-    """Whose staff wrote it, by the event's own word: of a copied referral, who referred."""
-    match data:
+def _sender(facts: Facts) -> str | None:
+    """Whose staff wrote it, by the event's own word: of a copied referral, who referred.
+
+    Where the word is missing it is the organisation of the source; not of a copied referral, which
+    comes from whoever received it.
+    """
+    match facts.data:
         case SocialCareReferral():
-            return data.referred_by
+            return facts.data.referred_by
         case OfPregnancy() | PregnancyEnded() | RelapsePlan() | CommunityContact() | NotBrought():
-            return data.provider
+            return facts.data.provider or facts.sender
         case _:
             return None

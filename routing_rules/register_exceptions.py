@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from routing_rules.case import DutyChange
+from routing_rules.case import DutyChange, HeldDuty
 from routing_rules.data_quality import RULE, WHY
 from routing_rules.decision import Json, Reason
 from routing_rules.mash_duties import Matter, exception_for
@@ -17,6 +17,8 @@ from schemas.occurrence import occurred_at
 from schemas.values import Urgency
 
 BECAUSE = "what a registration tells cannot stand"
+_KEY = "register-problem:"
+"""Before what names a problem, in the place of a person's key."""
 _REASON = Reason(RULE, WHY)
 
 
@@ -36,12 +38,17 @@ def owe_register_problem(
     """
     mash = rulebook.mash(at.astimezone(LONDON).date())
     belongs_to = _id_of(event_occurrence_id, problem, event)
-    key = f"register-problem:{belongs_to}"
+    key = f"{_KEY}{belongs_to}"
     matter = Matter(_content(problem), Urgency.ROUTINE, _REASON, BECAUSE, key)
     owed = exception_for(mash, matter, rulebook, event.time)
     steps = reconcile(belongs_to, [owed], (), withdrawn={}, at=at)
     told_of = event_as_json(event.source, event.id, event.type, occurred_at(event.data, event.time))
     return tuple(duty_change(step, told_of, rulebook, at) for step in steps)
+
+
+def is_register_problem(duty: HeldDuty) -> bool:
+    """Whether a duty is about the register: no decision about its occurrence changes it."""
+    return duty.person_key.startswith(_KEY)
 
 
 def _content(problem: RegisterProblem) -> dict[str, Json]:

@@ -55,7 +55,8 @@ class Placing:
 
     What is returned goes to whom they name, once, if that is a team of the same service that may
     be told; else, and the second time, it is nobody's, and so MASH's. What was decided by hand
-    holds in any case. `is_refused` says whether the publisher forbids a team.
+    holds in any case. `is_refused` says whether the publisher forbids a team, `handler` who is told
+    of a known gap.
     """
 
     person_key: str
@@ -64,6 +65,7 @@ class Placing:
     mash: Team
     on: date
     is_refused: Callable[[Team], bool]
+    handler: Callable[[NoTeam], Team | None]
 
     def place(self, service: Service, team: Team | NoTeam) -> Placed:
         """Whom a tell line reaches that names this team, or names none."""
@@ -80,10 +82,10 @@ class Placing:
         return placed
 
     def _holder(self, team: Team | NoTeam) -> str:
-        """Who has it: MASH, where nobody can be told."""
-        if isinstance(team, NoTeam) or self.is_refused(team):
-            return self.mash.recipient
-        return team.recipient
+        """Who has it: MASH, where nobody can be told and no handler is."""
+        if isinstance(team, NoTeam):
+            return (self.handler(team) or self.mash).recipient
+        return self.mash.recipient if self.is_refused(team) else team.recipient
 
     def _target(self, move: Return) -> Team | None:
         if move.to_recipient is None:

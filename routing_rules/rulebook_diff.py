@@ -27,6 +27,8 @@ from routing_rules.rulebook_facets import (
     facets_of,
     told_facet,
 )
+from routing_rules.source_text import Position
+from routing_rules.standing_handlers import StandingHandler
 from routing_rules.vocabulary import EventVocabulary
 
 STEPS = 100_000_000
@@ -226,8 +228,23 @@ def _settings(old: Rulebook, new: Rulebook) -> Iterator[Change]:
         before, after = getattr(old.settings, field.name), getattr(new.settings, field.name)
         if field.name not in ("name", "sources") and before != after:
             yield Change(ChangeKind.SETTINGS_CHANGED, field.name.replace("_", " "))
+    if _senders(old) != _senders(new):
+        yield Change(ChangeKind.SETTINGS_CHANGED, "whose staff write the events of a source")
+    if _handlers(old) != _handlers(new):
+        yield Change(ChangeKind.SETTINGS_CHANGED, "standing handlers of known gaps")
     if old.calendar != new.calendar:
         yield Change(ChangeKind.SETTINGS_CHANGED, "bank holidays or school terms")
+
+
+def _senders(rulebook: Rulebook) -> dict[str, str]:
+    sources = rulebook.settings.sources
+    return {each.publisher: each.organisation for each in sources if each.organisation}
+
+
+def _handlers(rulebook: Rulebook) -> frozenset[StandingHandler]:
+    """The lines, wherever in the table they stand."""
+    lines = (line for each in rulebook.directory.handlers.values() for line in each)
+    return frozenset(replace(line, position=Position("")) for line in lines)
 
 
 def _clocks(old: Rulebook, new: Rulebook, on: date) -> Iterator[Change]:

@@ -56,15 +56,18 @@ class Section:
         return None if self.node is None else self.node.get(key)
 
 
-def section(node: Node, keys: tuple[str, ...], problems: Problems) -> Section:
-    """A mapping with exactly these keys; missing and unknown ones are problems."""
+def section(
+    node: Node, keys: tuple[str, ...], problems: Problems, *, optional: tuple[str, ...] = ()
+) -> Section:
+    """A mapping with these keys; missing and unknown ones are problems, optional ones may miss."""
     if not isinstance(node, Entries):
         read_entries(node, problems)
         return Section(None, problems)
     for name, _ in node.entries:
-        if name.text not in keys:
-            message = f"'{name.text}' is not known here; allowed: {', '.join(keys)}"
-            problems.add(name.position, message + did_you_mean(name.text, keys))
+        allowed = (*keys, *optional)
+        if name.text not in allowed:
+            message = f"'{name.text}' is not known here; allowed: {', '.join(allowed)}"
+            problems.add(name.position, message + did_you_mean(name.text, allowed))
     for key in keys:
         if node.get(key) is None:
             problems.add(node.position, f"'{key}' is missing")

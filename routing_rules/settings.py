@@ -115,6 +115,10 @@ class RulebookSettings:
     basis: Basis
     sources: tuple[Source, ...]
 
+    def organisation_of(self, publisher: str) -> str | None:
+        """Whose staff write the events of a source, if the settings say so."""
+        return next((s.organisation for s in self.sources if s.publisher == publisher), None)
+
     @property
     def districts(self) -> Mapping[str, str]:
         """Names of every district that a team may serve, by ONS code."""

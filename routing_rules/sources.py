@@ -49,7 +49,8 @@ class ExpectedSpan:
 class Source:
     """A publisher's feed: how it is counted, what is usual, and whom to ring about it.
 
-    After `silent_after` without a word it is silent, whatever is usual.
+    After `silent_after` without a word it is silent, whatever is usual. `organisation` is whose
+    staff write its events (ODS code), where they are one organisation's.
     """
 
     publisher: str
@@ -58,6 +59,7 @@ class Source:
     expected: tuple[ExpectedSpan, ...]
     silent_after: timedelta
     contact: str
+    organisation: str | None = None
 
 
 def expected_between(

@@ -12,6 +12,7 @@ from routing_rules.sources import Counted, ExpectedSpan, Source
 from schemas.values import Family
 
 _KEYS = ("family", "counted", "expected", "silent after", "contact")
+_ORGANISATION = "organisation"
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EVERY_DAY, _WORKING_DAYS = "every day", "working days"
 _ALL_DAYS = (_EVERY_DAY, _WORKING_DAYS, *_WEEKDAYS)
@@ -27,7 +28,7 @@ def read_sources(top: Section) -> Iterable[Source]:
     """The sources that the settings name; what cannot be read of one is a problem."""
     for publisher, node in top.entries("sources"):
         read_code(publisher, top.problems)
-        source = section(node, _KEYS, top.problems)
+        source = section(node, _KEYS, top.problems, optional=(_ORGANISATION,))
         yield Source(
             publisher=publisher.text,
             family=source.phrase("family", _read_family, Family.REGISTRATION),
@@ -35,7 +36,14 @@ def read_sources(top: Section) -> Iterable[Source]:
             expected=_read_expected(source),
             silent_after=source.phrase("silent after", _read_silent_after, _DAY),
             contact=source.phrase("contact", read_words, ""),
+            organisation=_read_organisation(source),
         )
+
+
+def _read_organisation(source: Section) -> str | None:
+    if source.place(_ORGANISATION) is None:
+        return None
+    return source.phrase(_ORGANISATION, read_code, "") or None
 
 
 def _read_family(scalar: Scalar, problems: Problems) -> Family | None:

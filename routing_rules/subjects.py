@@ -17,6 +17,7 @@ from schemas.events import (
 )
 from schemas.maternity import (
     Birth,
+    MaternityBooking,
     MaternityConcern,
     OfPregnancy,
     PostnatalTransfer,
@@ -86,7 +87,7 @@ def needs_safe_contact(data: AnyEventData) -> bool:
 
 def is_kept_from_online_access(data: AnyEventData) -> bool:
     """Whether a practice must hide it where the patient, or somebody beside them, can read it."""
-    hidden = MaternityConcern | PregnancyEnded | PostnatalTransfer | RelapsePlan
+    hidden = MaternityBooking | MaternityConcern | PregnancyEnded | PostnatalTransfer | RelapsePlan
     return needs_safe_contact(data) or isinstance(data, hidden) or is_confidential(data)
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from routing_rules.decision import OwedDuty
 from routing_rules.no_team import NoTeam, NoTeamReason
+from routing_rules.standing_handlers import TOLD_INSTEAD
 from schemas.values import Service
 
 
@@ -14,6 +15,8 @@ class Unplaced(StrEnum):
     """Whoever was told returned it."""
     PERSON_NOT_IDENTIFIED = "person_not_identified"
     """It is not known who the person is, or where they belong."""
+    COMMISSIONING_GAP = "commissioning_gap"
+    """It is known that nobody is commissioned; a standing handler is told instead."""
     NO_RECIPIENT = "no_recipient"
     """The directory has no team, or the publisher forbids it."""
 
@@ -44,4 +47,6 @@ def why_unplaced(duty: OwedDuty) -> Unplaced | None:
         return Unplaced.NOT_OURS
     if not _NOT_KNOWN_IN_WORDS.isdisjoint(said):
         return Unplaced.PERSON_NOT_IDENTIFIED
+    if TOLD_INSTEAD in said:
+        return Unplaced.COMMISSIONING_GAP
     return Unplaced.NO_RECIPIENT

@@ -25,6 +25,7 @@ class WatchNotice:
 
     `belongs_to` names the matter for ever: the same matter for the same recipient is the same duty.
     `content` holds counts, names of sources and services, times and a link; nothing of a person.
+    `told_of` is the type of what the notice says that it stems from.
     """
 
     belongs_to: UUID
@@ -34,6 +35,7 @@ class WatchNotice:
     because: str
     content: Mapping[str, Json]
     asks: tuple[Ask, ...] = (Ask.ACKNOWLEDGE,)
+    told_of: str = ESCALATION_TYPE
 
 
 def owe_notice(notice: WatchNotice, rulebook: Rulebook, at: datetime) -> DutyChange:
@@ -51,7 +53,7 @@ def owe_notice(notice: WatchNotice, rulebook: Rulebook, at: datetime) -> DutyCha
         content=notice.content,
         because=notice.because,
     )
-    told_of = event_as_json(LEDGER, str(notice.belongs_to), ESCALATION_TYPE, at)
+    told_of = event_as_json(LEDGER, str(notice.belongs_to), notice.told_of, at)
     (step,) = reconcile(notice.belongs_to, [owed], (), withdrawn={}, at=at)
     return duty_change(step, told_of, rulebook, at)
 

@@ -67,6 +67,13 @@ def end_of_day(day: date) -> datetime:
     return _moment(min(day, date.max - _ONE_DAY) + _ONE_DAY, time())
 
 
+def working_days_after(day: date, count: int, calendar: Calendar) -> date:
+    """The working day that is so many working days after a day; the day itself is not counted."""
+    for _ in range(count):
+        day = _next_working_day(day, calendar)
+    return day
+
+
 def respond_by(
     urgency: Urgency,
     published_at: datetime,

@@ -136,7 +136,14 @@ class MaracOutcome(EventData):
     actions: tuple[Action, ...] = ()
 
 
-MaternityData = MaternityConcern | AppointmentMissed | Birth | PregnancyEnded | PostnatalTransfer
+MaternityData = (
+    MaternityBooking
+    | MaternityConcern
+    | AppointmentMissed
+    | Birth
+    | PregnancyEnded
+    | PostnatalTransfer
+)
 SocialCareData = (
     ChildStatus | ConferenceInvitation | ConferenceOutcome | SocialCareReferral | ExploitationRisk
 )
@@ -150,8 +157,8 @@ AnyEventData = (
     | SocialCareData
     | CommunityData
 )
-"""What happened to people, which is routed."""
-RegisterData = RegistrationPerson | FamilyLink | IdentityChange | MaternityBooking
+"""What happened to people, which is routed; some of it tells the register something as well."""
+RegisterData = RegistrationPerson | FamilyLink | IdentityChange
 """What is known about people, which is for the register and itself never routed.
 
 `isinstance(event.data, RegisterData)` tells the two apart, for mypy as well.
@@ -165,6 +172,7 @@ ROUTED_MODELS: Mapping[EventType, type[AnyEventData]] = {
     EventType.EMERGENCY_ATTENDANCE: EmergencyAttendance,
     EventType.MARAC_OUTCOME: MaracOutcome,
     EventType.ONWARD_REFERRAL: OnwardReferral,
+    EventType.MATERNITY_BOOKING: MaternityBooking,
     EventType.MATERNITY_CONCERN: MaternityConcern,
     EventType.MATERNITY_APPOINTMENT_MISSED: AppointmentMissed,
     EventType.MATERNITY_BIRTH: Birth,
@@ -185,7 +193,6 @@ REGISTER_MODELS: Mapping[EventType, type[RegisterData]] = {
     EventType.REGISTRATION_PERSON: RegistrationPerson,
     EventType.REGISTRATION_FAMILY_LINK: FamilyLink,
     EventType.REGISTRATION_IDENTITY: IdentityChange,
-    EventType.MATERNITY_BOOKING: MaternityBooking,
 }
 DATA_MODELS: Mapping[EventType, type[ReadData]] = {
     **ROUTED_MODELS,

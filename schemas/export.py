@@ -15,9 +15,13 @@ from pydantic_core import core_schema
 from schemas.asyncapi import asyncapi
 from schemas.dead_letter import DEAD_LETTER_TYPE, DeadLetter
 from schemas.notification import (
+    DAILY_LIST_TYPE,
     ESCALATION_TYPE,
+    GAP_DIGEST_TYPE,
     NOTIFICATION_TYPE,
+    DailyListContent,
     EscalationContent,
+    GapDigestContent,
     Notification,
 )
 from schemas.reading import ENVELOPES
@@ -34,6 +38,8 @@ _BODIES: Mapping[str, type[BaseModel]] = {
     RECEIPT_TYPE: Receipt,
     DEAD_LETTER_TYPE: DeadLetter,
     ESCALATION_TYPE: EscalationContent,
+    DAILY_LIST_TYPE: DailyListContent,
+    GAP_DIGEST_TYPE: GapDigestContent,
 }
 
 
@@ -54,7 +60,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
 
     Those of events describe a whole structured CloudEvent; in binary mode the value is its
     `data`. Those of our own messages describe the value, since they go out in binary mode;
-    that of an escalation describes the `content` of such a notification.
+    those of escalations, lists and digests describe the `content` of such a notification.
     """
     schemas = {
         event_type.value: envelope.model_json_schema(schema_generator=_ForPublishers)

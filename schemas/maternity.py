@@ -30,17 +30,6 @@ _LONGEST_BEFORE_BOOKING = timedelta(weeks=6)
 """A pregnancy can be booked as late as its end, which may be some weeks after the due date."""
 
 
-class MaternityBooking(EventData):
-    """A pregnancy booked with a provider. The occurrence is the source and `pregnancy_id`."""
-
-    pregnancy_id: Code | None = None
-    status: EventStatus = EventStatus.NEW
-    provider: Code | None = None
-    booked_at: Moment | None = None
-    expected_due_date: Day | None = None
-    mother: Person
-
-
 class OfPregnancy(EventData):
     """What all that happens in a pregnancy tells; `people` are others than the mother.
 
@@ -52,6 +41,17 @@ class OfPregnancy(EventData):
     provider: Code | None = None
     mother: Person
     people: tuple[Person, ...] = ()
+
+
+class MaternityBooking(OfPregnancy):
+    """A pregnancy booked with a provider. The occurrence is the source and `pregnancy_id`.
+
+    It is kept in the register and routed: each of its events is a row of the register, and all of
+    them together are one occurrence.
+    """
+
+    booked_at: Moment | None = None
+    expected_due_date: Day | None = None
 
 
 class MaternityConcern(OfPregnancy):

@@ -13,6 +13,10 @@ from schemas.values import Ask, Handling, NotificationKind, Role, Service, Urgen
 NOTIFICATION_TYPE = "fieldfare.notification.v1"
 ESCALATION_TYPE = "fieldfare.escalation.v1"
 """What a notice of kind `escalate` about duties without an answer stems from."""
+DAILY_LIST_TYPE = "fieldfare.daily-list.v1"
+"""What a list of the notices of a day stems from; its kind is `escalate` as well."""
+GAP_DIGEST_TYPE = "fieldfare.gap-digest.v1"
+"""The same, of a week's gaps in what is commissioned."""
 NOTICE: Literal["This is a notification, not a referral."] = (
     "This is a notification, not a referral."
 )
@@ -87,13 +91,83 @@ class EscalationContent(Message):
     on_call: OnCallPerson | None = None
 
 
+class Period(Message):
+    """From when until when; UTC."""
+
+    from_: AwareDatetime = Field(alias="from")
+    until: AwareDatetime
+
+
+class ListedNotice(Message):
+    """A notice that the reader holds already, by its own id; never whom it is about.
+
+    `is` says whether it is new, changed since it was last listed, or withdrawn; `asks` whether
+    something is asked in it.
+    """
+
+    notification_id: UUID
+    occurred_at: AwareDatetime
+    site: Code | None = None
+    is_: Literal["new", "changed", "withdrawn"] = Field(alias="is")
+    asks: bool
+
+
+class SiteCount(Message):
+    """How many notices stem from one site."""
+
+    site: str
+    notices: int
+
+
+class DailyListContent(Message):
+    """The `content` of a daily list (report, para 5.2.8): one every working day, even if empty.
+
+    `notices` counts all; `left_out` how many of them are not among `listed`. `late`: it should
+    have been sent much earlier; `no_list_on` are working days of which none was sent.
+    """
+
+    list: Literal["children who attended"]
+    covers: Period
+    notices: int
+    says: str
+    counts: dict[Literal["new", "changed", "withdrawn"], int]
+    sites: tuple[SiteCount, ...]
+    listed: tuple[ListedNotice, ...]
+    left_out: int
+    late: bool
+    no_list_on: tuple[date, ...]
+    link: str
+
+
+class GapCount(Message):
+    """How many duties one gap led to, for one service and district, and who was told instead."""
+
+    gap: str
+    service: Service
+    district: str
+    told_instead: Code
+    duties: int
+    still_open: int
+
+
+class GapDigestContent(Message):
+    """The `content` of the weekly digest of gaps in what is commissioned; never about anybody."""
+
+    digest: Literal["gaps in what is commissioned"]
+    covers: Period
+    duties: int
+    says: str
+    gaps: tuple[GapCount, ...]
+    late: bool
+
+
 class Notification(Message):
     """What a team is told about one person because of one occurrence, and what it is asked.
 
     `recipient_sequence` is gap-free for each recipient. `about` is null where a message could not
     be read as an event, so that nobody knows whom it was about, and where the kind is `escalate`:
-    somebody has not answered, or a source is silent. `asks` is empty where the notice only informs.
-    `respond_by` and all times are UTC.
+    somebody has not answered, a source is silent, or it is a list or digest that is made by the
+    clock. `asks` is empty where the notice only informs. `respond_by` and all times are UTC.
     """
 
     notification_id: UUID

@@ -66,7 +66,7 @@ The day after allows for zones.
 """
 
 _PATIENTS: frozenset[Path] = frozenset({("patient",), ("mother",)})
-"""Who is the patient of what is routed, whatever role is written; a booking only registers."""
+"""Who is the patient of what is routed, whatever role is written."""
 
 
 def problems_in(data: ReadData, time: datetime) -> list[Problem]:
@@ -83,12 +83,12 @@ def problems_in(data: ReadData, time: datetime) -> list[Problem]:
         found.append(_repeated_ref(people))
     day = time.date()
     found += _implausible_dates(data, (), time, day)
-    patients = _PATIENTS - {("mother",)} if isinstance(data, MaternityBooking) else _PATIENTS
+    # bookings were long accepted with any role of the mother, which is no fault of a publisher's
+    wrong_role = None if isinstance(data, MaternityBooking) else Reason.WRONG_PATIENT_ROLE
     for path, person in people:
         found += _problems_of_person(person, path, refs)
-        if path in patients and person.role is not Role.PATIENT:
-            role = replace((*path, "role"), Role.PATIENT.value, Reason.WRONG_PATIENT_ROLE)
-            found.append(role)
+        if path in _PATIENTS and person.role is not Role.PATIENT:
+            found.append(replace((*path, "role"), Role.PATIENT.value, wrong_role))
         found += _implausible_dates(person, path, time, day)
     for place, action in enumerate(actions):
         found += _implausible_dates(action, ("actions", place), time, day)

@@ -16,6 +16,7 @@ class MissedCause(StrEnum):
     NO_RULE = "no_rule"
     NOT_OURS = "not_ours"
     PERSON_NOT_IDENTIFIED = "person_not_identified"
+    COMMISSIONING_GAP = "commissioning_gap"
     NO_RECIPIENT = "no_recipient"
     REFUSED = "refused"
     NOT_SENT = "not_sent"
@@ -32,6 +33,7 @@ class Awaits(StrEnum):
     SOURCE = "source"
     RULE = "rule"
     MASH = "mash"
+    STANDING_HANDLER = "standing_handler"
     SENDING = "sending"
     LEAD = "lead"
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -47,6 +49,7 @@ NEXT_STEPS = {
     MissedCause.NO_RULE: "The rule owner decides who is told; MASH tells them meanwhile.",
     MissedCause.NOT_OURS: "MASH finds the team whose it is, and tells them.",
     MissedCause.PERSON_NOT_IDENTIFIED: "MASH finds out what is not known, and tells the team.",
+    MissedCause.COMMISSIONING_GAP: "The standing handler sees to it; the gap stays a gap.",
     MissedCause.NO_RECIPIENT: "MASH tells somebody; the directory needs a team.",
     MissedCause.REFUSED: "The lead finds who can act.",
     MissedCause.NOT_SENT: "The operator looks at the relay; MASH tells the team meanwhile.",

@@ -17,6 +17,8 @@ from services.runtime.postgres import Connection
 
 OverData = Birth | PregnancyEnded
 """What is routed, and tells the register whose pregnancy is over."""
+TellingData = RegisterData | MaternityBooking | OverData
+"""What tells the register of others than those in it."""
 
 
 class Before(NamedTuple):
@@ -34,7 +36,7 @@ async def lock_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> 
     a child may concern its mother. Each is locked by all numbers that are, or were, that person's.
     """
     events = [each.event for each in arrivals if isinstance(each, Understood)]
-    telling = [event for event in events if isinstance(event.data, RegisterData | OverData)]
+    telling = [event for event in events if isinstance(event.data, TellingData)]
     people = {
         *_labels(events),
         *await register.people_of(connection, _routed(arrivals)),

@@ -106,13 +106,18 @@ class Fold:
 
     def _learn(self, arrived: Understood) -> None:
         """Takes an event into the register; what cannot stand of it is owed to MASH."""
-        event, rulebook = arrived.event, self.routing.rulebook
-        learned = learn(event, self.register, rulebook, self.at)
+        learned = learn(arrived.event, self.register, self.routing.rulebook, self.at)
         self.learnings.learn(learned)
+        self._owe_problems(arrived.occurrence_id, arrived.event, learned)
+
+    def _owe_problems(self, occurrence_id: UUID, event: Event, learned: Learned) -> None:
+        """What cannot stand of what was told to the register is owed to MASH."""
         for problem in learned.problems:
-            owed = owe_register_problem(arrived.occurrence_id, problem, event, rulebook, self.at)
+            owed = owe_register_problem(
+                occurrence_id, problem, event, self.routing.rulebook, self.at
+            )
             for change in owed:
-                self._keep_change(change, {}, occurrence_id=arrived.occurrence_id)
+                self._keep_change(change, {}, occurrence_id=occurrence_id)
 
     def _keep(
         self,
@@ -132,6 +137,7 @@ class Fold:
         held = {duty.duty_id: duty for duty in before.duties}
         for change in outcome.changes:
             self._keep_change(change, held, occurrence_id=occurrence_id)
+        self._owe_problems(occurrence_id, event, learned)
 
     def _keep_occurrence(self, row: OccurrenceRow) -> None:
         is_known = row.occurrence_id in self._known

@@ -20,6 +20,8 @@ from services.runtime.rulebook_files import open_rulebook
 from services.runtime.settings import Settings
 from services.runtime.topics import Topics
 from services.watch.alarms import Alarms
+from services.watch.by_the_clock import EVERY as OFTEN
+from services.watch.by_the_clock import ByTheClock
 from services.watch.chasing import Chasing
 from services.watch.checking import EVERY, Checking
 from services.watch.failpoints import Failpoints, NoFailpoints
@@ -61,10 +63,12 @@ async def run_watch(
         prober = _prober(settings, pool, rulebook, clock, stopping)
         sources = SourceWatch(pool, rulebook, queues, with_probes=prober is not None)
         checking = Checking(pool, alarms)
+        by_the_clock = ByTheClock(pool, rulebook, queues, settings.console.address)
         jobs = [
             Job("chase", timedelta(), lambda at: _chase(chasing, alarms, at)),
             Job("sources", timedelta(), lambda at: _look(sources, at)),
             Job("check", EVERY, lambda at: _check(checking, at)),
+            Job("by the clock", OFTEN, lambda at: _send(by_the_clock, at)),
         ]
         patience = backoff or Backoff()
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
@@ -104,6 +108,11 @@ async def _look(sources: SourceWatch, at: datetime) -> bool:
 
 async def _check(checking: Checking, at: datetime) -> bool:
     await checking.check(at)
+    return False
+
+
+async def _send(by_the_clock: ByTheClock, at: datetime) -> bool:
+    await by_the_clock.send(at)
     return False
 
 

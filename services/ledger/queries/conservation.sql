@@ -1,11 +1,24 @@
 -- name: events_add_up
 -- description: Whatever was read is decided, registered or refused. $1 the types that go into the
--- register. Broken: events that were stored and never decided. The latest ids first, 20 at most.
-WITH undecided AS (
+-- register; some others were, before they were routed as well. Broken: events that were stored and
+-- never decided. The latest ids first, 20 at most.
+WITH of_register AS (
+    SELECT e.event_no
+    FROM event AS e
+    WHERE
+        e.type = any($1::text [])
+        OR EXISTS (
+            SELECT 1
+            FROM routed_since AS r
+            WHERE r.event_type = e.type AND r.event_no >= e.event_no
+        )
+),
+
+undecided AS (
     SELECT e.event_no, e.source || ' ' || e.id AS id
     FROM event AS e
     WHERE
-        NOT e.type = any($1::text [])
+        NOT EXISTS (SELECT 1 FROM of_register AS r WHERE r.event_no = e.event_no)
         AND NOT EXISTS (
             SELECT 1
             FROM decision AS d
@@ -17,7 +30,7 @@ WITH undecided AS (
 counted AS (
     SELECT
         (SELECT count(*) FROM event) AS stored,
-        (SELECT count(*) FROM event WHERE type = any($1::text [])) AS registered,
+        (SELECT count(*) FROM of_register) AS registered,
         (SELECT count(*) FROM undecided) AS undecided,
         (SELECT count(*) FROM dead_letter) AS refused
 )

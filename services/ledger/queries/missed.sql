@@ -70,7 +70,11 @@ rows AS (
         duty_id AS row_id, duty_id, occurrence_id, dead_letter_id, NULL AS publisher, person_key,
         person, service, recipient, district, because, occurred_at, ended_at, awaits, cause,
         CASE
-            WHEN cause IN ('dead_letter', 'not_ours', 'person_not_identified', 'no_recipient')
+            WHEN
+                cause IN (
+                    'dead_letter', 'not_ours', 'person_not_identified', 'commissioning_gap',
+                    'no_recipient'
+                )
                 THEN owed_at
             WHEN cause = 'refused' THEN refused_at
             WHEN cause = 'not_sent' THEN least(respond_by, act_by)

@@ -125,10 +125,15 @@ class Ledger:
         """Bodies of notifications that are not withdrawn, in order."""
         return await self._bodies("%.queue.%")
 
-    async def standing(self) -> set[tuple[str, str, bool]]:
-        """Who is told about whom, and whether late, of what is not withdrawn."""
+    async def standing(self, family: str = "") -> set[tuple[str, str, bool]]:
+        """Who is told about whom, and whether late, of what is not withdrawn.
+
+        With a family, only because of what happened in events of it.
+        """
         found = await self.rows(
-            "SELECT about, recipient, late FROM duty WHERE state <> 'withdrawn'"
+            "SELECT about, recipient, late FROM duty LEFT JOIN occurrence USING (occurrence_id)"
+            " WHERE state <> 'withdrawn' AND starts_with(coalesce(occurrence_key, ''), $1)",
+            family,
         )
         return {
             (json.loads(row["about"])["ref"] if row["about"] else "", row["recipient"], row["late"])

@@ -101,3 +101,25 @@ def test_an_assessment_has_to_be_done_by_the_end_of_its_day() -> None:
     times = {d.act_by for d in duties_of(EventType.ASSESSMENT_DUE) if Ask.ACT in d.asks}
 
     assert times == {end_of_day(due)}
+
+
+def became_looked_after(**told: object) -> OwedDuty:
+    event = ROUTED_PATHWAYS[EventType.CHILD_STATUS]
+    data = {**event["data"], "plan": "looked_after", "change": "started", **told}
+    duties = decision_on(EventType.CHILD_STATUS, data).duties
+    return next(d for d in duties if d.service is Service.LOOKED_AFTER_HEALTH)
+
+
+def test_a_looked_after_child_is_assessed_within_twenty_working_days_over_easter() -> None:
+    """Domain facts 2: the twentieth working day after 27 March 2026 is 28 April."""
+    duty = became_looked_after(changed_on="2026-03-27")
+
+    assert duty.act_by == end_of_day(date(2026, 4, 28))
+
+
+def test_without_the_day_on_which_it_began_there_is_no_day_by_which() -> None:
+    assert became_looked_after(changed_on=None).act_by is None
+
+
+def test_another_change_sets_no_date() -> None:
+    assert became_looked_after(change="changed", changed_on="2026-03-27").act_by is None

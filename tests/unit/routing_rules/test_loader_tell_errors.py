@@ -30,7 +30,7 @@ def test_a_tell_line_begins_with_its_service() -> None:
 def test_another_place_is_a_service_and_a_place() -> None:
     assert problems_of(changed(CASE, "midwifery of the home distric")) == snapshot(
         [
-            "10:22: 'of the home distric' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the former district, of the sending organisation, of every hospital; did you mean 'of the home district'?"
+            "10:22: 'of the home distric' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the home district's family nurses, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the former district, of the sending organisation, of every hospital; did you mean 'of the home district'?"
         ]
     )
     assert problems_of(changed(CASE, "midwifry of the home district")) == snapshot(

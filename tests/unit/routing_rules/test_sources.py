@@ -71,7 +71,7 @@ def test_a_source_is_read_as_it_is_written() -> None:
         ("silent after: 2 days", "silent after: a while", "8:19: 'a while' is not a length of"),
         ("silent after", "silent afte",
          ("8:5: 'silent afte' is not known here; allowed: family, counted, expected, silent after,"
-         " contact; did you mean 'silent after'?")),
+         " contact, organisation; did you mean 'silent after'?")),
         ("1 an hour", "often",
          ("5:30: 'often' does not say how many; write it as '3 an hour', '20 a day', '5 a week' or"
          " '1 in 4 weeks'")),

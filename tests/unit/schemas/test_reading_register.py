@@ -57,7 +57,7 @@ def of_booking(event: Event) -> MaternityBooking:
     return event.data
 
 
-@pytest.mark.parametrize("message", [registration(), family_link(), booking()])
+@pytest.mark.parametrize("message", [registration(), family_link()])
 def test_events_for_the_register_are_told_apart_from_those_that_are_routed(message: Raw) -> None:
     event = accepted(message)
     assert isinstance(event.data, RegisterData)
