@@ -1,6 +1,7 @@
 """Who should be told of an attendance, and of a child who was sent on.
 
-P04 to P09, P13 to P19, P30, P41 and P43. Of an adult's attendance the children at home are told about, never the adult's mental-health team.
+P04 to P09, P13 to P19, P30, P41 and P43. Of an adult's attendance the children at home are told
+about, never the adult's mental-health team.
 """
 
 from collections.abc import Iterator, Mapping
