@@ -33,7 +33,7 @@ def expecting() -> Iterator[Tell]:
     yield from _known()
     yield from _told_of_pregnancy("started")
     yield lambda p, s: flagged(p, s.home.mother, days_ago(s), kind="unborn_plan", state="active")
-    yield _seen
+    yield lambda p, s: saying(_seen(p, s), concerns=["mental_health", "fgm"])
     yield _missed_appointment
     yield lambda p, s: _worried(p, s, "delayed_discharge", "unborn_alert")
     yield lambda p, s: _worried(p, s, "fgm")
