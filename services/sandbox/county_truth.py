@@ -36,7 +36,7 @@ _LOOK_BACK = timedelta(days=90)
 _DEPARTURE_OVERDUE = timedelta(hours=4)
 _HALF_A_YEAR = timedelta(days=183)
 _OF_THE_REGISTER = {"registration.person", "registration.family-link", "registration.identity"}
-_NOT_TO_BE_ROUTED = _OF_THE_REGISTER | {"maternity.booking"}
+_TOLD_TO_THE_REGISTER = _OF_THE_REGISTER | {"maternity.booking"}
 _ENDINGS = {"maternity.birth", "maternity.ended"}
 
 
@@ -73,10 +73,11 @@ class CountyTruth:
             return
         event = json.loads(message.body)
         kind, data = kind_of(event["type"]), event["data"]
-        if kind in _NOT_TO_BE_ROUTED:
+        if kind in _TOLD_TO_THE_REGISTER:
             self.crowd.published.take(data)
             for home in {self._homes[number] for number in self._spoken_of(data)}:
                 self._learned(home, at)
+        if kind in _OF_THE_REGISTER:
             return
         one = self._occurrence(message.key, kind, data)
         one.events.append((f"{event['time']}|{event['sequence']}", data))

@@ -1,6 +1,7 @@
-"""Who should be told of an attendance, and of a child who was sent on: P04 to P09, P13 to P19, P43.
+"""Who should be told of an attendance, and of a child who was sent on.
 
-Of an adult's attendance the children at home are told about, never the adult's mental-health team.
+P04 to P09, P13 to P19, P30, P41 and P43. Of an adult's attendance the children at home are told
+about, never the adult's mental-health team.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ _LOOKED_AFTER_BY_PATIENT = {
     "child_resident_not_present",
     "child_elsewhere",
 }
+_CHILDREN = _LOOKED_AFTER_BY_PATIENT | {"sibling", CHILD_OF_REGISTER}
 _NOBODYS_NAME = {"mum", "dad"}
 
 
@@ -42,6 +44,7 @@ class Attendance(Recipients):
         patient = next(person for person in people if person.role == "patient")
         everything = [*self._patient(patient, told, concerns), *self._child(patient, told)]
         everything += self._grown_up(patient, told, concerns)
+        everything += self._harmed(patient, told) if "fgm" in concerns else ()
         if self.may_be_child(patient) and is_confidential(told):
             hear = {"safeguarding", "social-care"}
             if concerns & {"self_harm", "overdose"}:
@@ -54,6 +57,17 @@ class Attendance(Recipients):
                 yield from self._at_home_of_patient(person, told)
             if person.role in _LOOKED_AFTER_BY_PATIENT and concerns & (CRISIS | {"dog_bite"}):
                 yield from self._at_home_of_patient(person, told)
+            is_girl = person.role in _CHILDREN and person.sex != "male"
+            if "fgm" in concerns and is_girl and self.may_be_child(person):
+                yield self.at_home(person, "social-care")
+
+    def _harmed(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P30: FGM that a department sees."""
+        yield self.hospital(patient, told["site"])
+        if self.may_be_child(patient):
+            yield self.at_home(patient, "social-care")
+        if patient.pregnant:
+            yield self.midwives(patient)
 
     def _at_home_of_patient(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P09: the child at home, of whom only that there is a concern is told."""
@@ -112,6 +126,8 @@ class Attendance(Recipients):
             yield self.at_site(patient, "paediatric-liaison", site)
         if "bruising" in concerns and patient.age(self.on) == 0:
             yield from self._bruised_baby(patient, site)
+        if told["has_left"] and told.get("department") != "ed":
+            yield self.at_site(patient, "paediatric-liaison", site)
         if is_known and told["has_left"] and not _is_accompanied(told):
             yield self.at_site(patient, "emergency", site)
         yield from self._at_once(patient, told, concerns)

@@ -23,6 +23,8 @@ _CHILDREN = {
     "sibling",
     CHILD_OF_REGISTER,
 }
+_OF_NO_MEANING = {"maternity.appointment-missed", "maternity.booking"}
+"""What says nothing any more once the pregnancy is lost."""
 _TELL_OF_IT = {"maternity.birth", "maternity.ended", "maternity.postnatal-transfer"}
 
 
@@ -65,7 +67,7 @@ def losses_of(kind: str, people: list[Someone], published: Published, at: dateti
         lost |= {child.number for child in hers if _has_lost(child, ending, published)}
         if published.endings.has_lost_all(ending.pregnancy_id):
             bereaved.add(one.number)
-    is_moot = kind == "maternity.appointment-missed" and bool(bereaved)
+    is_moot = kind in _OF_NO_MEANING and bool(bereaved)
     return Losses(frozenset(lost), frozenset(bereaved), is_moot)
 
 

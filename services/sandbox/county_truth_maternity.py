@@ -1,4 +1,7 @@
-"""Who should be told of what happens in a pregnancy: P12 (a birth), P23, P26, P30, P44 and P46."""
+"""Who should be told of what happens in a pregnancy.
+
+P12 (of a birth), P23, P24, P26, P30, P44 and P46.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,6 +34,12 @@ _LIVES = {"live", None}
 
 class Maternity(Recipients):
     """What follows for each person of a pregnancy's event."""
+
+    def booking(self, people: list[Someone], _told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P24: her health visitor and her practice; family nurses there are none any more."""
+        mother = _mother(people)
+        yield self.visitors(mother)
+        yield self.practice(mother)
 
     def concern(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P30, P44 and P46: her midwives and the named midwife, and whoever else must act."""

@@ -35,7 +35,8 @@ SERVICES = frozenset(
 )
 """The services of which the truth says who should be told."""
 NOT_COVERED = (
-    "P24, P25, P27, P37, P41, P42: no rule serves them (docs/pathways.md says why)",
+    "P25, P27, P37, P42: no rule serves them (docs/pathways.md says why)",
+    "the daily list of P41 and the digest of gaps, which the watch sends",
     "P32, invitations to services that nobody can find, which are MASH's to pass on",
     "what is MASH's own: registers and events that differ, unreadable messages",
     "the out-of-hours contacts of teams that are closed, who hear besides",
@@ -130,6 +131,7 @@ def to_be_told(
     pathway = {
         "emergency.attendance": attendance.attendance,
         "emergency.onward-referral": attendance.sent_on,
+        "maternity.booking": maternity.booking,
         "maternity.concern": maternity.concern,
         "maternity.appointment-missed": maternity.missed,
         "maternity.birth": maternity.birth,
