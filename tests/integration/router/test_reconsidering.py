@@ -59,7 +59,11 @@ async def all_again(router: Router) -> None:
 
 
 async def decisions(ledger: Ledger) -> list[str | None]:
-    rows = await ledger.rows("SELECT because FROM decision ORDER BY decision_no")
+    """Why each decision was made, but for those of bookings, which say for whom it is learned."""
+    rows = await ledger.rows(
+        "SELECT because FROM decision JOIN occurrence USING (occurrence_id)"
+        " WHERE NOT starts_with(occurrence_key, 'maternity') ORDER BY decision_no"
+    )
     return [row["because"] for row in rows]
 
 
