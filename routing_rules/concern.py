@@ -35,9 +35,9 @@ _OF_A_CHILD = frozenset(
         EventType.SOCIAL_CARE_REFERRAL,
     }
 )
-"""Events that are only sent because of a child, or of one not yet born; of its siblings rules choose.
+"""Events that are sent because of a child, or one not yet born; of its siblings rules choose.
 
-Of births, contacts, appointments and the like most are nobody else's business, so that rules choose.
+Of births, contacts and the like most are nobody else's business, so that rules choose.
 """
 
 
@@ -46,23 +46,26 @@ def is_of_concern(facts: Facts, person: PersonFacts) -> bool:
 
     Of domestic abuse and of conferences about it: victims, children and the unborn. Of what social
     care tells, and of concerns in a pregnancy: children and the unborn, but for siblings. Of a
-    booking: a mother who is a child. Of an attendance that has ended, or should have: a patient who is a child, may
-    be one, or is or may be pregnant; and children whose parent attends for what may harm them.
-    Unknown is not no: somebody whose age is not known may be a child. The caller asks it of nobody
-    who is guarded.
+    booking: a mother who is a child. Of an attendance that has ended, or should have: a patient who
+    is a child, may be one, or is or may be pregnant; and children whose parent attends for what may
+    harm them. Unknown is not no: somebody whose age is not known may be a child. The caller asks it
+    of nobody who is guarded.
     """
     role = person.party.person.role
-    if facts.type is EventType.MATERNITY_BOOKING:
-        return role is Role.PATIENT and _is_child(person)
     if facts.type in _OF_ABUSE:
         return role in {Role.VICTIM, Role.UNBORN} or _is_child(person)
     if facts.type in _OF_A_CHILD:
         return role is Role.UNBORN or (role is not Role.SIBLING and _is_child(person))
-    if facts.type is not EventType.EMERGENCY_ATTENDANCE:
-        return False
+    if facts.type is EventType.MATERNITY_BOOKING:
+        return role is Role.PATIENT and _is_child(person)
+    return facts.type is EventType.EMERGENCY_ATTENDANCE and _is_of_concern_there(facts, person)
+
+
+def _is_of_concern_there(facts: Facts, person: PersonFacts) -> bool:
+    """Of an attendance."""
     if facts.event["departure"] == "awaited":
         return False
-    if role is Role.PATIENT:
+    if person.party.person.role is Role.PATIENT:
         return _may_be_child(person) or _may_be_pregnant(person)
     concerns = facts.event["concerns"]
     hides = isinstance(concerns, frozenset) and bool(concerns & _HIDES_A_CHILD)
