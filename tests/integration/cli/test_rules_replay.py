@@ -42,7 +42,7 @@ async def ledger(fresh_dsn: str) -> AsyncIterator[Ledger]:
 
 
 class Typed:
-    """Types commands at a clock of their own, beside a ledger whose rulebook stands in a folder, too."""
+    """Types commands at a clock of their own; the rulebook that is live is in a folder, too."""
 
     def __init__(self, dsn: str, folder: Path, ledger: Ledger) -> None:
         self.ledger = ledger
