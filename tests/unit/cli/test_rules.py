@@ -72,7 +72,8 @@ def test_the_cases_of_the_shipped_rulebook_go_as_they_say() -> None:
 
 def test_a_case_that_goes_otherwise_is_told_with_its_place(rulebook: Path) -> None:
     (rulebook / "cases" / "police.yaml").unlink()
-    for path in (rulebook / "cases").glob("*.yaml"):
+    (rulebook / "cases" / "every-value" / "police.yaml").unlink()
+    for path in (rulebook / "cases").rglob("*.yaml"):
         path.write_text(path.read_text("utf-8").replace("same day", "routine"), "utf-8")
 
     answer = fieldfare("rules", "test", str(rulebook))

@@ -77,7 +77,7 @@ CASE = """
     provider: R1E
     concerns: [bruising]
     mobile: no
-    patient: {{ref: baby, date_of_birth: 2025-11-01}}
+    patient: {{ref: baby, date_of_birth: 2025-11-01, gp_practice: Y90004}}
   fires: [contact-bruise-of-a-baby]
   told:
     - {{about: baby, service: {}}}

@@ -27,7 +27,7 @@ def test_a_word_outside_a_closed_set_lists_the_allowed_ones() -> None:
     )
     assert problems_of(changed("at the booked provider", "at the provider")) == snapshot(
         [
-            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the former district, of the sending organisation, of every hospital; did you mean 'at the booked provider'?"
+            "9:18: 'at the provider' is not a place; allowed: at the booked provider, at the registered practice, of the home district, of the school, of the attending hospital, of the home district's family nurses, of the county, of the home district's midwifery trust, of the home district's health visiting trust, of the home district's school nursing trust, of the home district's camhs trust, of the home district's adult mental health trust, of the former district, of the sending organisation, of every hospital; did you mean 'at the booked provider'?"
         ]
     )
     assert problems_of(changed("urgency: routine", "urgency: soon")) == snapshot(
@@ -51,7 +51,7 @@ def test_a_word_outside_a_closed_set_lists_the_allowed_ones() -> None:
 def test_an_event_must_be_one_that_is_read() -> None:
     assert problems_of(changed("police domestic abuse", "police domestic")) == snapshot(
         [
-            "3:10: 'police domestic' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due; did you mean 'police domestic abuse'?"
+            "3:10: 'police domestic' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity booking, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due; did you mean 'police domestic abuse'?"
         ]
     )
     assert problems_of(changed("police domestic abuse", "[marac outcome]")) == snapshot(
@@ -64,7 +64,7 @@ def test_without_its_event_the_rest_of_a_block_is_still_checked() -> None:
 
     assert problems_of(text.replace("immediate, not", "imediate, not")) == snapshot(
         [
-            "3:10: 'fire' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due",
+            "3:10: 'fire' is not an event; allowed: police domestic abuse, emergency attendance, marac outcome, emergency onward referral, maternity booking, maternity concern, maternity appointment missed, maternity birth, maternity ended, maternity postnatal transfer, social care child status, social care conference invitation, social care conference outcome, social care referral, social care exploitation risk, community transfer in, community relapse plan, community contact, community not brought, community assessment due",
             "11:23: 'imediate' is not an urgency; allowed: immediate, same day, next working day, routine; did you mean 'immediate'?",
             "14:16: 'soon' is not an urgency; allowed: immediate, same day, next working day, routine",
         ]
