@@ -23,6 +23,7 @@ _CHILDREN = {
     "sibling",
     CHILD_OF_REGISTER,
 }
+_OF_ONE_PREGNANCY = {"maternity.appointment-missed", "maternity.booking"}
 _TELL_OF_IT = {"maternity.birth", "maternity.ended", "maternity.postnatal-transfer"}
 
 
@@ -65,7 +66,7 @@ def losses_of(kind: str, people: list[Someone], published: Published, at: dateti
         lost |= {child.number for child in hers if _has_lost(child, ending, published)}
         if published.endings.has_lost_all(ending.pregnancy_id):
             bereaved.add(one.number)
-    is_moot = kind == "maternity.appointment-missed" and bool(bereaved)
+    is_moot = kind in _OF_ONE_PREGNANCY and bool(bereaved)
     return Losses(frozenset(lost), frozenset(bereaved), is_moot)
 
 

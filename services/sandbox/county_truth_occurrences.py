@@ -11,7 +11,7 @@ from services.sandbox.county_truth_register import Record
 _LONDON = ZoneInfo("Europe/London")
 _LATEST = timedelta(days=7)
 _OVERDUE, _STILL_OVERDUE = timedelta(hours=4), timedelta(hours=4)
-_HAPPENED = ("incident_at", "arrived_at", "referred_at", "contact_at")
+_HAPPENED = ("incident_at", "arrived_at", "booked_at", "referred_at", "contact_at")
 _HAPPENED_ON = (
     "met_on",
     "identified_on",
@@ -33,6 +33,7 @@ class Occurrence:
 
     kind: str
     household: int
+    publisher: str = ""
     events: list[tuple[str, Record]] = field(default_factory=list)
     """In order of arrival, each with its place among what its publisher said."""
     tellings: list[Record] = field(default_factory=list)
