@@ -169,7 +169,13 @@ class CountyTruth:
     def _losses(self, one: Occurrence, told: Record) -> Losses:
         happened = happened_of(told, one.published)
         people = self.crowd.people(told, happened)
-        return losses_of(one.kind, people, self.crowd.published, happened)
+        return self._losses_of(one, told, people, happened)
+
+    def _losses_of(
+        self, one: Occurrence, told: Record, people: list[Someone], happened: datetime
+    ) -> Losses:
+        of = told.get("pregnancy_id")
+        return losses_of(one.kind, people, self.crowd.published, happened, pregnancy_id=of)
 
     def _by(
         self, one: Occurrence, told: Record, at: datetime, *, heeds_losses: bool = True
@@ -178,7 +184,7 @@ class CountyTruth:
         happened = happened_of(told, one.published)
         people = self.crowd.people(told, happened)
         if heeds_losses:
-            losses = losses_of(one.kind, people, self.crowd.published, happened)
+            losses = self._losses_of(one, told, people, happened)
             if losses.is_moot:
                 return
             people = losses.heeded(people)
