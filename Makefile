@@ -19,7 +19,7 @@ npm_folder := deploy/console
 gather := services/console/gather_assets.py
 assets := services/console/gathered/.made-$(shell cat $(npm_folder)/package-lock.json $(gather) | cksum | tr -d ' ')
 
-.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration bench bench-missed bench-replay bench-rules county fmt clean
+.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration bench bench-missed bench-replay bench-rules mutate county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -67,6 +67,9 @@ bench-rules: $(stamp)  ## measure proving, and matching beside zen-engine and CE
 	@PATH="$$PATH:$$PWD/.tools/uv/bin" \
 	  uv sync --quiet --frozen --extra sandbox --group bench --no-python-downloads --python $(PYTHON)
 	@$(bin)/python -m tests.benchmarks.rules
+
+mutate: $(stamp)  ## is every change of a rule caught by a case or a promise? some minutes
+	@$(bin)/python -m tests.rules.mutation --workers $(WORKERS) $(ARGS)
 
 county: $(stamp)  ## account for EVENTS events of a synthetic county, beside its own truth
 	@$(bin)/python -m tests.rules.county_truth --events $(EVENTS) $(ARGS)

@@ -54,6 +54,11 @@ def run_cases(rulebook: Rulebook, files: Mapping[str, str]) -> CaseReport:
     return CaseReport(results, tuple(sorted(problems.found)), shown.coverage(rulebook.document))
 
 
+def run_case(case: RuleCase, rulebook: Rulebook) -> CaseResult:
+    """How one case goes; it must name only rules and blocks of the rulebook. Pure."""
+    return _run(case, rulebook, Shown())
+
+
 def _run(case: RuleCase, rulebook: Rulebook, shown: Shown) -> CaseResult:
     casebook = Casebook(rulebook)
     for known in case.known:

@@ -24,24 +24,48 @@ _HIDES_A_CHILD = frozenset(
 )
 """What an adult attends for, of which whoever looks after the adult's children must hear (P09)."""
 
+_OF_ABUSE = frozenset({EventType.POLICE_DOMESTIC_ABUSE, EventType.MARAC_OUTCOME})
+_OF_A_CHILD = frozenset(
+    {
+        EventType.MATERNITY_CONCERN,
+        EventType.CHILD_STATUS,
+        EventType.CONFERENCE_INVITATION,
+        EventType.CONFERENCE_OUTCOME,
+        EventType.EXPLOITATION_RISK,
+        EventType.SOCIAL_CARE_REFERRAL,
+    }
+)
+"""Events that are sent because of a child, or one not yet born; of its siblings rules choose.
+
+Of births, contacts and the like most are nobody else's business, so that rules choose.
+"""
+
 
 def is_of_concern(facts: Facts, person: PersonFacts) -> bool:
     """Whether somebody must be told about this person, whatever the rules say.
 
-    Of domestic abuse and of conferences: victims, children and the unborn. Of a booking: a mother
-    who is a child. Of an attendance that has ended, or should have: a patient who is a child, may
-    be one, or is or may be pregnant; and children whose parent attends for what may harm them.
-    Unknown is not no: somebody whose age is not known may be a child. The caller asks it of nobody
-    who is guarded.
+    Of domestic abuse and of conferences about it: victims, children and the unborn. Of what social
+    care tells, and of concerns in a pregnancy: children and the unborn, but for siblings. Of a
+    booking: a mother who is a child. Of an attendance that has ended, or should have: a patient who
+    is a child, may be one, or is or may be pregnant; and children whose parent attends for what may
+    harm them. Unknown is not no: somebody whose age is not known may be a child. The caller asks it
+    of nobody who is guarded.
     """
     role = person.party.person.role
+    if facts.type in _OF_ABUSE:
+        return role in {Role.VICTIM, Role.UNBORN} or _is_child(person)
+    if facts.type in _OF_A_CHILD:
+        return role is Role.UNBORN or (role is not Role.SIBLING and _is_child(person))
     if facts.type is EventType.MATERNITY_BOOKING:
         return role is Role.PATIENT and _is_child(person)
-    if facts.type is not EventType.EMERGENCY_ATTENDANCE:
-        return role in {Role.VICTIM, Role.UNBORN} or _is_child(person)
+    return facts.type is EventType.EMERGENCY_ATTENDANCE and _is_of_concern_there(facts, person)
+
+
+def _is_of_concern_there(facts: Facts, person: PersonFacts) -> bool:
+    """Of an attendance."""
     if facts.event["departure"] == "awaited":
         return False
-    if role is Role.PATIENT:
+    if person.party.person.role is Role.PATIENT:
         return _may_be_child(person) or _may_be_pregnant(person)
     concerns = facts.event["concerns"]
     hides = isinstance(concerns, frozenset) and bool(concerns & _HIDES_A_CHILD)

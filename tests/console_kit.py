@@ -16,7 +16,6 @@ from services.console.parts import Console
 from services.runtime.clock import FixedClock
 from services.runtime.postgres import Pool
 from services.runtime.settings import ConsoleSettings, Settings
-from tests.builders import staffordshire
 
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -89,7 +88,7 @@ class Visitor:
 def a_reception(pool: Pool, clock: FixedClock, **console: Any) -> Reception:
     """A console over a ledger, with the demonstration's people unless told otherwise."""
     settings = Settings(console=ConsoleSettings(**{"demonstration": True, **console}))
-    made, demonstration = make_console(settings, pool, clock, staffordshire())
+    made, demonstration = make_console(settings, pool, clock)
     assert demonstration is not None
     app = build_app(made, demonstration)
     made.provider.transport = httpx2.ASGITransport(app=app)

@@ -37,12 +37,12 @@ then. No line of the tool knows this report: it reads rules, a directory and pro
 
 ```console
 $ fieldfare rules prove staffordshire
-$ fieldfare rules prove staffordshire-2016
 ```
 
-The first exits with 0, the second with 1. Each paragraph below has what the inspectors wrote, the
-gap in the tool's own words, and the rules that close it. `python -m tests.inspection_page` writes
-this page from the two rulebooks; a test fails when it is out of date, or a paragraph has no gap.
+This exits with 0, and `fieldfare rules prove staffordshire-2016` with 1. Each paragraph below has
+what the inspectors wrote, the gap in the tool's own words, and the rules that close it.
+`python -m tests.inspection_page` writes this page from the two rulebooks; a test fails when it is
+out of date, or when a paragraph has no gap.
 """
 
 

@@ -18,6 +18,7 @@ from services.cli.replay_options import ReplayOptions
 from services.cli.replay_tables import csv_of_replay, json_of_replay, replay_page
 from services.cli.rulebook_revision import open_rulebook_at
 from services.cli.wording import counted
+from services.ledger.live_rulebook import rulebook_live
 from services.replay.issuing import Issued, Issuing
 from services.replay.permission import may_issue
 from services.replay.report import ReplayReport
@@ -26,8 +27,7 @@ from services.router.messages import Post
 from services.router.orders import Order, OrderRefused
 from services.router.routing import Routing
 from services.runtime.clock import choose_clock
-from services.runtime.postgres import open_pool
-from services.runtime.rulebook_files import open_rulebook
+from services.runtime.postgres import open_pool, transaction
 from services.runtime.settings import Settings, read_settings
 from services.runtime.topics import Topics
 from services.sandbox.addresses import settings_of_sandbox
@@ -75,12 +75,20 @@ def _order(settings: Settings, rulebook: Rulebook, options: ReplayOptions) -> Or
     order = an_order(options.by, options.why)
     if options.since is None:
         raise OrderRefused("--issue needs --from: say from which day on people are to be told")
-    live = open_rulebook(settings.rulebook.path).content_hash
-    on = choose_clock(settings.clock.file).now().date()
-    reasons = may_issue(rulebook, live, on=on)
+    at = choose_clock(settings.clock.file).now()
+    reasons = may_issue(rulebook, asyncio.run(_live_hash(settings, at)), on=at.date())
     if reasons:
         raise OrderRefused(f"this rulebook may not issue anything: {'; '.join(reasons)}")
     return order
+
+
+async def _live_hash(settings: Settings, at: datetime) -> str:
+    """The hash of the rulebook by which routers decide. Raises `NoRulebookLive`."""
+    async with (
+        open_pool(_dsn(settings), size=1, application_name="fieldfare-replay") as pool,
+        transaction(pool) as connection,
+    ):
+        return (await rulebook_live(connection, at=at)).content_hash
 
 
 def _issue(settings: Settings, rulebook: Rulebook, order: Order, report: ReplayReport) -> None:

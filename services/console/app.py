@@ -24,6 +24,7 @@ from services.console.guard import guard
 from services.console.parts import Console, console_of
 from services.console.problems import NotThere, PageProblem, SignInNeeded
 from services.console.rendering import show
+from services.ledger.live_rulebook import NoRulebookLive
 from services.runtime.logging import get_logger
 from services.runtime.postgres import DatabaseAway
 
@@ -57,6 +58,7 @@ def build_app(console: Console, demonstration: Demonstration | None = None) -> F
             PageProblem: _page_problem,
             SignInNeeded: _sign_in_needed,
             DatabaseAway: _database_away,
+            NoRulebookLive: _no_rulebook,
             HTTPException: _http_problem,
         },
     )
@@ -74,7 +76,7 @@ def _add(app: FastAPI, pages: APIRouter) -> None:
     """Each route as one of the application's own, so that whoever walks them sees them all."""
     for route in pages.routes:
         assert isinstance(route, APIRoute)  # noqa: S101 - pages hold nothing else
-        app.add_api_route(route.path, route.endpoint, methods=sorted(route.methods))
+        app.add_api_route(route.path, route.endpoint, methods=sorted(route.methods or ()))
 
 
 async def _asset(request: Request, name: str) -> Response:
@@ -110,6 +112,16 @@ async def _database_away(request: Request, error: Exception) -> Response:
         "title": "The ledger does not answer",
         "told": "What you did last may not have been done. Wait a minute and look again before "
         "you repeat it. If it goes on, ring your operator. Nothing that came in is lost.",
+    }
+    return show(request, "problem.html", values, status=503)
+
+
+async def _no_rulebook(request: Request, error: Exception) -> Response:
+    _log.error("no_rulebook_live", exc_info=error)
+    values = {
+        "title": "No rulebook is live",
+        "told": "Nothing can be decided until two people have signed one. Nothing that came in is "
+        "lost. Ask your operator to type: fieldfare rules live",
     }
     return show(request, "problem.html", values, status=503)
 

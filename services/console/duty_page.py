@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from routing_rules.directory import Team
+from routing_rules.rulebook import Rulebook
 from routing_rules.working_time import LONDON
 from schemas.values import Service
 from services.console.asking import Form, an_id, form_of
@@ -129,7 +130,7 @@ async def _page(
     values = {
         "story": found,
         "duty": one,
-        "teams": _other_teams(console, found, at),
+        "teams": _other_teams(await console.rulebook(), found, at),
         "seen": people[-1].change_no if people else "",
         "is_open": one.ended_at is None,
         "next_step": next_step(cause, awaits, has_ended=one.ended_at is not None) if cause else "",
@@ -149,11 +150,11 @@ async def _story(console: Console, duty_id: UUID) -> DutyStory:
     return found
 
 
-def _other_teams(console: Console, found: DutyStory, at: datetime) -> tuple[Team, ...]:
+def _other_teams(rulebook: Rulebook, found: DutyStory, at: datetime) -> tuple[Team, ...]:
     """The teams that the duty could be handed to."""
     service = Service(found.duty.instead_of or found.duty.service)
     on = at.astimezone(LONDON).date()
-    teams = console.routing.rulebook.directory.teams_everywhere(service, on)
+    teams = rulebook.directory.teams_everywhere(service, on)
     return tuple(team for team in teams if team.recipient != found.duty.recipient)
 
 

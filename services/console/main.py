@@ -10,7 +10,6 @@ from functools import partial
 import uvicorn
 from fastapi import FastAPI
 
-from routing_rules.rulebook import Rulebook
 from services.console.app import build_app
 from services.console.assets import read_assets
 from services.console.cookies import cookies_for
@@ -21,17 +20,15 @@ from services.console.parts import Console
 from services.console.rate import Rate
 from services.console.rendering import make_templates
 from services.ledger.console_sessions import Sessions
+from services.ledger.live_rulebook import LiveRulebook
 from services.ledger.migrate import check_schema
-from services.ledger.rulebooks import keep_rulebook
 from services.router.messages import Post
-from services.router.routing import Routing
 from services.runtime.backoff import Backoff, Stopping, until_done
 from services.runtime.clock import Clock
 from services.runtime.errors import SettingsProblem, TransientError
 from services.runtime.lifecycle import stopped_by_signals
 from services.runtime.logging import get_logger
-from services.runtime.postgres import DatabaseAway, Pool, open_pool, transaction
-from services.runtime.rulebook_files import open_rulebook
+from services.runtime.postgres import DatabaseAway, Pool, open_pool
 from services.runtime.settings import ConsoleSettings, Settings
 from services.runtime.topics import Topics
 
@@ -44,35 +41,34 @@ _GRACE = 3
 async def run_console(settings: Settings, clock: Clock) -> None:
     """Serves the console until SIGTERM or SIGINT, or until it is cancelled.
 
-    Any number may run at once. Waits for PostgreSQL while it is away. Raises `RulebookUnusable`,
+    Any number may run at once. Waits for PostgreSQL while it is away. Raises
     `SettingsProblem`, `AssetsMissing` and `MigrationRefused` before it serves anything.
     """
     if settings.postgres.dsn is None:
         raise SettingsProblem("settings: FIELDFARE_POSTGRES__DSN: names no database")
-    rulebook = open_rulebook(settings.rulebook.path)
     stopping = asyncio.Event()
     async with open_pool(
         settings.postgres.dsn.get_secret_value(),
         size=settings.postgres.pool_size,
         application_name="fieldfare-console",
     ) as pool:
-        console, demonstration = make_console(settings, pool, clock, rulebook)
+        console, demonstration = make_console(settings, pool, clock)
         app = build_app(console, demonstration)
         with stopped_by_signals(stopping.set), contextlib.suppress(Stopping):
             await until_done(
-                partial(_prepare, pool, rulebook, clock),
+                partial(check_schema, pool),
                 away=DatabaseAway,
                 backoff=Backoff(),
                 stopping=stopping,
                 outage=_note_outage,
             )
-            _log.info("console_started", rulebook=rulebook.label, port=settings.console.port)
+            _log.info("console_started", port=settings.console.port)
             await _serve(app, settings.console, console.live, stopping)
     _log.info("console_stopped")
 
 
 def make_console(
-    settings: Settings, pool: Pool, clock: Clock, rulebook: Rulebook
+    settings: Settings, pool: Pool, clock: Clock
 ) -> tuple[Console, Demonstration | None]:
     """What pages are made with. Opens nothing; raises as `run_console`."""
     own = settings.console
@@ -88,7 +84,8 @@ def make_console(
         settings=own,
         pool=pool,
         clock=clock,
-        routing=Routing(rulebook, post),
+        post=post,
+        rulebooks=LiveRulebook("console"),
         sessions=Sessions(pool, timedelta(minutes=own.idle_minutes)),
         provider=IdentityProvider(own, issuer),
         cookies=cookies,
@@ -98,13 +95,6 @@ def make_console(
         live=Live(pool),
     )
     return console, demonstration
-
-
-async def _prepare(pool: Pool, rulebook: Rulebook, clock: Clock) -> None:
-    """Nothing is shown of a ledger of another release, nor decided under an unknown rulebook."""
-    await check_schema(pool)
-    async with transaction(pool) as connection:
-        await keep_rulebook(connection, rulebook, at=clock.now())
 
 
 async def _serve(

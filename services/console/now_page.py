@@ -85,7 +85,8 @@ async def _stream(request: Request) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             seen = position
-            values = await _figures(console, console.now())
+            # whoever closes the page must not cut off a statement in the middle of a transaction
+            values = await asyncio.shield(asyncio.ensure_future(_figures(console, console.now())))
             yield _message(render(request, "now_live.html", values))
             await asyncio.sleep(0)
 
@@ -108,7 +109,7 @@ async def _figures(console: Console, at: datetime) -> dict[str, object]:
     duties = await open_duties(console.pool, at=at)
     expected, _ = await forecast(console.pool, until=by_noon, at=at, limit=_FORECAST_ROWS)
     today = at.astimezone(LONDON).date()
-    sources = await sources_on(console.pool, console.routing.rulebook, today)
+    sources = await sources_on(console.pool, await console.rulebook(), today)
     return {
         "duties": duties,
         "totals": _totals(duties),

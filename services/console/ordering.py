@@ -12,7 +12,6 @@ from services.console.parts import console_of, person_of, record
 from services.ledger import receipts
 from services.ledger.console_duties import LastTouch, last_touch
 from services.ledger.console_views import Deed, View
-from services.ledger.rulebooks import keep_rulebook
 from services.router.before import lock_occurrences
 from services.router.orders import Done, Order, OrderRefused
 from services.router.routing import Routing
@@ -57,10 +56,10 @@ async def give(request: Request, ordered: Ordered, work: Work) -> Done:
     order, at = Order(person.name, ordered.why), console.now()
     try:
         async with transaction(console.pool) as connection:
-            await keep_rulebook(connection, console.routing.rulebook, at=at)
+            routing = await console.routing(connection, at=at)
             if ordered.duty_id is not None:
                 await _nobody_faster(connection, ordered, ordered.duty_id, person.name)
-            done = await work(connection, console.routing, order, at)
+            done = await work(connection, routing, order, at)
             view = View(ordered.deed, ordered.things, ordered.why, done.told)
             await record(request, view, connection)
     except OrderRefused as refused:

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from jinja2 import Environment
 
+from routing_rules.rulebook import Rulebook
 from services.console.assets import Assets
 from services.console.cookies import Cookies
 from services.console.identity import IdentityProvider
@@ -15,6 +16,8 @@ from services.console.live import Live
 from services.console.rate import Rate
 from services.ledger.console_sessions import Person, Sessions
 from services.ledger.console_views import View, record_view
+from services.ledger.live_rulebook import LiveRulebook
+from services.router.messages import Post
 from services.router.routing import Routing
 from services.runtime.clock import Clock
 from services.runtime.postgres import Connection, Pool, transaction
@@ -28,7 +31,8 @@ class Console:
     settings: ConsoleSettings
     pool: Pool
     clock: Clock
-    routing: Routing
+    post: Post
+    rulebooks: LiveRulebook
     sessions: Sessions
     provider: IdentityProvider
     cookies: Cookies
@@ -40,6 +44,18 @@ class Console:
     def now(self) -> datetime:
         """The time, in UTC."""
         return self.clock.now()
+
+    async def routing(self, connection: Connection, *, at: datetime) -> Routing:
+        """How is decided under the rulebook that is live for this transaction.
+
+        Ask before taking locks. Raises `NoRulebookLive`.
+        """
+        return Routing((await self.rulebooks.read(connection, at=at)).rulebook, self.post)
+
+    async def rulebook(self) -> Rulebook:
+        """The rulebook that is live now. Raises `NoRulebookLive`."""
+        async with transaction(self.pool) as connection:
+            return (await self.rulebooks.read(connection, at=self.now())).rulebook
 
 
 def console_of(request: Request) -> Console:

@@ -24,6 +24,7 @@ _FILTERS = {
     "cause": wording.cause_words,
     "district": wording.district_name,
     "handling": wording.handling_words,
+    "clock": wording.clock,
     "day": wording.day,
     "london": wording.london,
     "short": wording.short,

@@ -20,7 +20,7 @@ async def sources(request: Request) -> Response:
     console, form = console_of(request), asked_of(request)
     today = console.now().astimezone(LONDON).date()
     day, mistakes = _asked(form.text("day"), today)
-    rulebook = console.routing.rulebook
+    rulebook = await console.rulebook()
     found = await sources_on(console.pool, rulebook, day)
     contacts = {source.publisher: source.contact for source in rulebook.settings.sources}
     values = {

@@ -102,6 +102,11 @@ def short(at: datetime | str | None) -> str:
     return "" if local is None else f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
+def clock(at: datetime) -> str:
+    """A moment to the second, for what moves: `Sat 7 Mar 02:10:05`."""
+    return f"{short(at)}:{at:%S}"
+
+
 def day(date_text: str | None) -> str:
     """A day as it is stored (`2019-04-11`) as people write it: `11 April 2019`."""
     if not date_text:

@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from routing_rules.answers import ReceiptVerdict
 from routing_rules.directory import Team
+from routing_rules.rulebook import Rulebook
 from routing_rules.working_time import LONDON
 from schemas.receipt import Receipt
 from schemas.values import Ask, NotificationKind, ReceiptStatus, Service
 from services.console.asking import Form, an_id, asked_of, form_of
-from services.console.parts import Console, console_of, person_of, record
+from services.console.parts import console_of, person_of, record
 from services.console.problems import NotThere
 from services.console.rendering import Mistake, show
 from services.console.showing import shown_content
 from services.ledger.console_views import Deed, View
-from services.ledger.rulebooks import keep_rulebook
 from services.ledger.worklist import Notice, Place, read_notice, read_worklist
 from services.router.receipt_orders import take_typed
 from services.runtime.postgres import transaction
@@ -84,8 +84,8 @@ async def answer(request: Request, notification_id: str) -> Response:
     if receipt is None:
         return await _page(request, found.notification_id, form=form, status=400)
     async with transaction(console.pool) as connection:
-        at, routing = console.now(), console.routing
-        await keep_rulebook(connection, routing.rulebook, at=at)
+        at = console.now()
+        routing = await console.routing(connection, at=at)
         organisation = str(found.told.get("organisation", "")) or None
         verdict, _ = await take_typed(
             connection, receipt, routing, organisation=organisation, at=at
@@ -149,7 +149,7 @@ async def _page(
         "content": shown_content(found.told.get("content") or {}),
         "is_open": found.ended_at is None,
         "is_withdrawn": found.state == "withdrawn" or found.kind == NotificationKind.WITHDRAW,
-        "teams": _other_teams(console, found, at),
+        "teams": _other_teams(await console.rulebook(), found, at),
         "awaits": found.awaits,
         "asks_act": Ask.ACT in found.asks,
         "typed": form.given if form is not None else {},
@@ -167,13 +167,13 @@ async def _own(request: Request, notification_id: UUID) -> Notice:
     return found
 
 
-def _other_teams(console: Console, found: Notice, at: datetime) -> tuple[Team, ...]:
+def _other_teams(rulebook: Rulebook, found: Notice, at: datetime) -> tuple[Team, ...]:
     """Teams of the same service, one of which it may be."""
     service = found.told.get("service")
     if service is None:
         return ()
     on = at.astimezone(LONDON).date()
-    teams = console.routing.rulebook.directory.teams_everywhere(Service(service), on)
+    teams = rulebook.directory.teams_everywhere(Service(service), on)
     return tuple(team for team in teams if team.recipient != found.recipient)
 
 

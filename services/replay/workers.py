@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from types import FrameType
 from uuid import UUID
 
+from pydantic_core import PydanticSerializationError
+
 from routing_rules.rulebook import Rulebook, load_rulebook
 from services.replay.comparing import Compared, Doubtful, Sieves, compare, read_doubtful
 from services.runtime.errors import PermanentError
@@ -91,7 +93,7 @@ def _alone(
             parts.append(worker.compare(share))
             progress(parts[-1])
         worker.close()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, PydanticSerializationError):  # which swallows the interrupt
         raise ReplayStopped("stopped; nothing was changed") from None
     return parts
 

@@ -24,7 +24,7 @@ from services.sandbox.county_police import domestic_abuse
 from services.sandbox.county_rare_strangers import Tell, days_ago, social_care_of
 from services.sandbox.county_register import changed_identity, flagged, mother_of, newborn
 from services.sandbox.county_register import second_record as registered_again
-from services.sandbox.county_reports import Report, Scene, person, saying
+from services.sandbox.county_reports import Report, Scene, moment, person, saying
 from services.sandbox.county_residents import Pregnancy
 from services.sandbox.county_social_care import conference, outcome, status
 
@@ -34,7 +34,7 @@ def expecting() -> Iterator[Tell]:
     yield from _known()
     yield from _told_of_pregnancy("started")
     yield lambda p, s: flagged(p, s.home.mother, days_ago(s), kind="unborn_plan", state="active")
-    yield _seen
+    yield lambda p, s: saying(_seen(p, s), concerns=["mental_health", "fgm"])
     yield _missed_appointment
     yield lambda p, s: _worried(p, s, "delayed_discharge", "unborn_alert")
     yield lambda p, s: _worried(p, s, "fgm")
@@ -65,9 +65,13 @@ def bereaved() -> Iterator[Tell]:
 
 
 def young() -> Iterator[Tell]:
-    """A mother who is a girl herself; her booking is corrected, and then it was an error."""
+    """A mother who is a girl herself, under a plan; her booking is corrected, then an error."""
+    yield lambda p, s: flagged(
+        p, s.home.mother, days_ago(s), kind="child_protection", state="active"
+    )
     yield lambda p, s: departed_from(p.sites[0], s, s.home.mother, concerns=("fgm",))
-    yield lambda p, s: booking(p, s, _pregnancy(s))
+    yield lambda p, s: saying(booking(p, s, _pregnancy(s)), booked_at=moment(s.at))
+    yield lambda p, s: saying(_seen(p, s), concerns=["fgm"])
     yield _booked_corrected
     yield _seen
     yield lambda p, s: saying(booking(p, s, _pregnancy(s)), status="entered_in_error")

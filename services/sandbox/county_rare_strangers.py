@@ -143,11 +143,12 @@ def _seen_in_departments() -> Iterator[Tell]:
             yield partial(_seen_child, given=given, concerns=("dog_bite",))
     for given in (*_WITHOUT_SCHOOL, "Dill", "Eddo"):
         yield partial(_sent_on, given=given)
-    for given, concern_of in (("Clove", "burn"), ("Quill", "self_harm"), ("Eddo", "bruising")):
+    seen = {"Clove": "burn", "Quill": "self_harm", "Eddo": "bruising", "Dill": "exploitation"}
+    for given, concern_of in seen.items():
         yield partial(_seen_child, given=given, concerns=(concern_of,))
     yield partial(_seen_child, given="Fern", concerns=("emergency_contraception", "self_harm"))
     yield lambda p, s: saying(
-        _seen(p, s, s.home.mother, "overdose"),
+        _seen(p, s, s.home.mother, "overdose", "fgm"),
         caring_responsibilities="yes",
         people=_dependants(s),
     )

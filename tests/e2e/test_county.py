@@ -34,6 +34,10 @@ _PATIENCE = 400.0
 DUTIES = """
 SELECT state, count(*) AS duties FROM duty GROUP BY state
 """
+HEARD = """
+SELECT body FROM event ORDER BY xmin::text::bigint, topic, partition, log_offset
+"""
+"""Batch by batch as they were committed, and in a batch as they came: numbers are by id in it."""
 OPEN = """
 SELECT count(*) AS n FROM outbox WHERE published_at IS NULL AND withdrawn_at IS NULL
 """
@@ -87,7 +91,7 @@ async def differences(system: RunningSystem, messages: Sequence[CountyMessage]) 
     """
     truth, at = truth_of(SEED), system.clock.now()
     by_body = {each.body: each for each in messages if each.mistake is not Mistake.REPEATED}
-    for row in await system.rows("SELECT body FROM event ORDER BY event_no"):
+    for row in await system.rows(HEARD):
         truth.take(by_body[row["body"]], at)
     truth.wait_until(at)
     ids = [

@@ -20,3 +20,15 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// A page that has stopped moving must not look as if nothing happened.
+const stopped = document.getElementById("stopped");
+if (stopped) {
+  const tell = (isStopped) => () => {
+    stopped.hidden = !isStopped;
+  };
+  for (const trouble of ["htmx:sse:error", "htmx:sse:close", "htmx:response:error", "htmx:error"]) {
+    document.addEventListener(trouble, tell(true));
+  }
+  document.addEventListener("htmx:sse:after:connection", tell(false));
+}

@@ -5,11 +5,11 @@ FROM occurrence
 WHERE occurrence_id = ANY($1::uuid[]);
 
 -- name: events_of_occurrences
--- description: What sources have said of occurrences, in order of storing.
+-- description: What sources have said of occurrences, in the order in which it came and was decided.
 SELECT occurrence_id, source, id, type, published_at, sequence, sha256, data, warnings
 FROM event
 WHERE occurrence_id = ANY($1::uuid[])
-ORDER BY event_no;
+ORDER BY received_at, partition, log_offset, event_no;
 
 -- name: duties_of_occurrences
 -- description: The duties of occurrences, locked so that a receipt cannot move one meanwhile.

@@ -19,9 +19,10 @@ from services.runtime.clock import FixedClock
 from services.runtime.postgres import open_pool
 from tests.builders import nhs_number, rulebook_files, staffordshire
 from tests.integration.cli.running import FIELDFARE, environment
-from tests.integration.replay.kit import files_without, keep, routing_by, without
+from tests.integration.replay.kit import files_without, routing_by, without
 from tests.integration.replay.test_issuing import RULE, a_family
 from tests.integration.router.kit import NOON, Ledger, records
+from tests.live_rulebook import make_live
 
 pytestmark = pytest.mark.integration
 
@@ -34,14 +35,14 @@ async def ledger(fresh_dsn: str) -> AsyncIterator[Ledger]:
     """A ledger in which no midwife was told."""
     async with open_pool(fresh_dsn, size=4, application_name="test") as pool:
         await migrate(pool, at=NOON)
-        await keep(pool, without(RULE))
+        await make_live(pool, NOON, without(RULE))
         router = Router(pool, routing_by(without(RULE)), read_event, FixedClock(NOON))
         await router.handle(records(*(a_family(1 + n) for n in range(FAMILIES))))
         yield Ledger(pool)
 
 
 class Typed:
-    """Types commands at a clock of their own, with the live rulebook in a folder."""
+    """Types commands at a clock of their own; the rulebook that is live is in a folder, too."""
 
     def __init__(self, dsn: str, folder: Path, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -52,7 +53,6 @@ class Typed:
             {
                 "FIELDFARE_POSTGRES__DSN": dsn,
                 "FIELDFARE_CLOCK__FILE": str(folder / "clock"),
-                "FIELDFARE_RULEBOOK__PATH": str(self.live),
             }
         )
 

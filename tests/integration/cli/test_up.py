@@ -1,9 +1,11 @@
 import asyncio
 import json
+import re
 import signal
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
@@ -44,6 +46,7 @@ async def test_an_event_becomes_a_notification_and_ctrl_c_stops_everything(tmp_p
             1,
         )
         assert_the_ledger_answers(tmp_path)
+        await assert_the_console_answers(up.screen)
         assert_a_second_up_is_refused(tmp_path)
 
         up.process.send_signal(signal.SIGINT)
@@ -64,6 +67,21 @@ def assert_the_ledger_answers(folder: Path) -> None:
     [queued] = json.loads(queue.stdout)
     assert queued["duty_id"] == duty["duty_id"]
     assert (unknown.returncode, unknown.stderr) == (1, "no event e2 is in the ledger\n")
+
+
+async def assert_the_console_answers(screen: str) -> None:
+    """It is where the screen says, and lets invented people in."""
+    [address] = re.findall(r"^The console is at (\S+)$", screen, re.MULTILINE)
+    async with asyncio.timeout(90), httpx2.AsyncClient(base_url=address) as client:
+        while True:
+            try:
+                page = await client.get("/sign-in")
+            except httpx2.TransportError:
+                await asyncio.sleep(0.2)
+                continue
+            break
+    assert page.status_code == 200
+    assert "Demonstration" in page.text
 
 
 def assert_a_second_up_is_refused(folder: Path) -> None:

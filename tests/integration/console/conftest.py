@@ -10,12 +10,14 @@ from services.runtime.settings import LoggingSettings
 from tests.console_kit import Reception, a_reception
 from tests.integration.console.desk import Desk
 from tests.integration.router.kit import NOON, Ledger
+from tests.live_rulebook import make_live
 
 
 @pytest.fixture
 async def ledger(fresh_dsn: str) -> AsyncIterator[Ledger]:
     async with open_pool(fresh_dsn, size=4, application_name="test") as pool:
         await migrate(pool, at=NOON)
+        await make_live(pool, NOON)
         yield Ledger(pool)
 
 

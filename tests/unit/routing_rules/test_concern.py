@@ -133,6 +133,25 @@ def test_a_child_whom_only_the_register_knows_is_of_concern_if_it_is_the_patient
     assert list(reasons.values()) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("child_elsewhere", NO_RULE_THOUGH), ("unborn", NO_RULE_THOUGH), ("sibling", NO_RULE)],
+)
+def test_of_what_social_care_tells_children_are_of_concern_and_siblings_are_not(
+    role: str, expected: str
+) -> None:
+    known = {"pregnancy_id": "MAT-1", "order": 1} if role == "unborn" else CHILD
+    data = {"referral_id": "R", "people": [a_person(role, **known)]}
+
+    assert because(EventType.SOCIAL_CARE_REFERRAL, data, role) == expected
+
+
+def test_nobody_promised_that_a_contact_of_a_child_is_told() -> None:
+    data = {"patient": a_person("patient", **CHILD), "setting": "camhs", "concerns": []}
+
+    assert because(EventType.COMMUNITY_CONTACT, data, "patient") == NO_RULE
+
+
 def test_under_the_shipped_rules_a_child_of_concern_is_told_about() -> None:
     child = a_person("child_present", number=2, **CHILD, **at_home())
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,27 @@ def test_a_part_that_opens_some_concerns_is_a_change_only_where_they_are_there()
     assert old in FILES["disclosure.yaml"]
     assert told(found) == {ChangeKind.DISCLOSURE_CHANGED: {"newly: CAMHS may read: sexual health"}}
     assert all("concerns include" in " ".join(each.region) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("audience", "part", "there"),
+    [
+        ("  health visiting: [address, due date, concerns", "fgm", "fgm"),
+        ("  camhs: [contact", "sexual health", "exploitation"),
+    ],
+)
+def test_a_part_of_a_pathway_matters_only_where_it_says_more(
+    audience: str, part: str, there: str
+) -> None:
+    new = changed("disclosure.yaml", audience, f"{audience}, {part}")
+
+    found = diff_rulebooks(COUNTY, new, ON)
+
+    assert told(found) == {
+        ChangeKind.DISCLOSURE_CHANGED: {found[0].what},
+    }
+    assert found[0].what.endswith(f"may read: {part}")
+    assert any(there in " ".join(each.region) for each in found)
 
 
 def test_a_concern_that_a_block_hides_no_longer_is_a_change_of_disclosure() -> None:
