@@ -45,6 +45,7 @@ _KEYS: Mapping[tuple[EventType, str], str] = MappingProxyType(
 _WHEN: Mapping[EventType, str] = MappingProxyType(
     {
         EventType.ONWARD_REFERRAL: "referred_at",
+        EventType.MATERNITY_BOOKING: "booked_at",
         EventType.MATERNITY_CONCERN: "identified_on",
         EventType.MATERNITY_APPOINTMENT_MISSED: "appointment_on",
         EventType.MATERNITY_BIRTH: "born_on",
@@ -62,6 +63,7 @@ _WHEN: Mapping[EventType, str] = MappingProxyType(
 """What says when it happened; an event of another pathway happens when it is published."""
 OF_PREGNANCY = frozenset(
     {
+        EventType.MATERNITY_BOOKING,
         EventType.MATERNITY_CONCERN,
         EventType.MATERNITY_APPOINTMENT_MISSED,
         EventType.MATERNITY_BIRTH,
@@ -122,7 +124,7 @@ def _is_recorded(point: Point, name: str) -> bool:
 
 def _something(name: str, moments: Moments) -> str:
     """Anything that is written where it matters only that something is."""
-    if name.endswith("_on"):
+    if name.endswith(("_on", "_date")):
         return (moments.occurred_at + timedelta(days=7)).date().isoformat()
     if name == "expected_by":
         assert moments.expected_by is not None  # noqa: S101 - as every referral's

@@ -155,11 +155,9 @@ def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known
         applied = register.pregnancy_over(
             case.occurrence_id, data, publisher=publisher, ended_at=happened
         )
-        learned = Learned(
-            applied.rows,
-            affected=dict.fromkeys(applied.affected, since),
-            stands_under=stands_under(data, publisher),
-        )
+        under = stands_under(data, publisher)
+        affected = applied.affected | under if applied.rows else applied.affected
+        learned = Learned(applied.rows, affected=dict.fromkeys(affected, since), stands_under=under)
     return register.known_about(_whom(data, publisher, register)), learned
 
 

@@ -5,7 +5,7 @@ were told of the pregnancy alone are then told to let it rest. An unborn child w
 the person it was, and is called by its own number and name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -82,6 +82,8 @@ class _Heeding:
     known: Known
     settings: RulebookSettings
     at: datetime
+    whose: Mapping[str, str] = field(default_factory=dict)
+    """By ref: the number of somebody who gives none, and is known by the pregnancy alone."""
     changed: dict[str, Person] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     carriers: set[str] = field(default_factory=set)
@@ -95,7 +97,7 @@ def heed_endings(
     at: datetime,
 ) -> AfterEndings:
     """The people of an event that occurred at a time (aware), as what ended since makes them."""
-    heeding = _Heeding(known, settings, at)
+    heeding = _Heeding(known, settings, at, _known_by_pregnancy(data, known))
     heeding.lost |= {person.ref for person in people if _is_lost_baby(person, known)}
     is_moot = False
     tells_of_it = isinstance(data, Birth | PregnancyEnded | PostnatalTransfer)
@@ -162,12 +164,21 @@ def _is_lost_baby(person: Person, known: Known) -> bool:
     return is_lost_baby(known, person.nhs_number or "")
 
 
+def _known_by_pregnancy(data: AnyEventData, known: Known) -> Mapping[str, str]:
+    """The mother of a booking without a usable number, if its end says whose pregnancy it was."""
+    if not isinstance(data, MaternityBooking) or data.pregnancy_id is None:
+        return {}
+    rows = (row for each in known.endings.values() for row in each)
+    mothers = {row.mother for row in rows if row.pregnancy_id == data.pregnancy_id and row.mother}
+    return {data.mother.ref: mothers.pop()} if len(mothers) == 1 else {}
+
+
 def _heed_pregnancies(people: Sequence[Person], mother: str | None, heeding: _Heeding) -> None:
     present = [each for each in people if each.status is not PersonStatus.ENTERED_IN_ERROR]
     unborn = [each for each in present if each.role is Role.UNBORN]
     mothers = {each.ref: carried_by(each, present).mother for each in unborn}
     for person in present:
-        number = usable_nhs_number(person)
+        number = usable_nhs_number(person) or heeding.whose.get(person.ref)
         if number is None or person.role is Role.UNBORN:
             continue
         hers = [each for each in unborn if (m := mothers[each.ref]) and m.ref == person.ref]

@@ -20,6 +20,7 @@ _REASONS = ("Synthetic: fall", "Synthetic: fever", "Synthetic: abdominal pain", 
 _OF_CHILDREN = ("head_injury", "bruising", "burn", "dog_bite")
 _OF_TEENAGERS = ("self_harm", "overdose", "alcohol", "emergency_contraception", "exploitation")
 _OF_ADULTS = ("assault", "domestic_abuse", "self_harm", "overdose", "alcohol", "mental_health")
+_FGM = 0.01
 _SECOND_RECORD = 0.4
 """How often a receptionist takes the second record of a child who has two."""
 
@@ -124,6 +125,8 @@ def _departed(scene: Scene) -> Told:
 
 def _concerns(who: Resident, scene: Scene) -> tuple[str, ...]:
     """What is seen sooner or later, by the age of whom it is seen of."""
+    if who.sex == "female" and scene.happens(_FGM):
+        return ("fgm",)
     if not scene.happens(0.35):
         return ()
     age = who.age(scene.on)

@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from services.sandbox.county_maternity import birth, booking, ended, transfer
+from services.sandbox.county_maternity import birth, booked_elsewhere, booking, ended, transfer
 from services.sandbox.county_places import Places
 from services.sandbox.county_register import changed_identity, mother_of, newborn, second_record
-from services.sandbox.county_reports import Later, Report, Scene
+from services.sandbox.county_reports import Later, Report, Scene, saying
 from services.sandbox.county_residents import Pregnancy
 
 ToCome = Iterator[tuple[datetime, Later]]
 _Make = Callable[[Scene], Report]
 _UNMERGED = 0.25
 _TOLD_LATE = 0.1
+_CORRECTED, _MOVED, _IN_ERROR = 0.2, 0.15, 0.02
 
 
 def life_of(places: Places, scene: Scene) -> ToCome:
@@ -37,6 +38,7 @@ def _life_of_pregnancy(places: Places, scene: Scene, pregnancy: Pregnancy) -> To
     if pregnancy.booked_on <= pregnancy.ends_on:
         booked = max(_on(pregnancy.booked_on, chance), scene.at)
         yield booked, told(lambda then: booking(places, then, pregnancy))
+        yield from _booked_again(places, scene, pregnancy, booked)
     over = _on(pregnancy.ends_on, chance) + timedelta(hours=chance.randint(1, 30))
     late = timedelta(days=chance.randint(3, 20) if chance.random() < _TOLD_LATE else 0)
     is_birth = bool(pregnancy.babies)
@@ -53,6 +55,28 @@ def _life_of_pregnancy(places: Places, scene: Scene, pregnancy: Pregnancy) -> To
             registered = over + timedelta(hours=chance.randint(20, 200))
             yield registered, told(partial(newborn, places, baby.who))
             yield registered, told(partial(mother_of, places, baby.who))
+
+
+def _booked_again(places: Places, scene: Scene, pregnancy: Pregnancy, booked: datetime) -> ToCome:
+    """A booking is corrected, or passes to another provider, or was entered in error."""
+    chance = Random(f"{scene.home.number}/{pregnancy.pregnancy_id}/again")
+    told = partial(_told, scene, chance)
+    corrected = booked + scene.minute * chance.randint(5, 3000)
+    due = (pregnancy.due + timedelta(days=chance.randint(-9, 9))).isoformat()
+    if chance.random() < _CORRECTED:
+        yield (
+            corrected,
+            told(lambda then: saying(booking(places, then, pregnancy), expected_due_date=due)),
+        )
+    moves = booked + scene.minute * 1440 * chance.randint(3, 90)
+    elsewhere = chance.choice(sorted(places.maternity))
+    if chance.random() < _MOVED and moves.date() < pregnancy.ends_on:
+        yield moves, told(lambda then: booked_elsewhere(places, then, pregnancy, elsewhere))
+    if chance.random() < _IN_ERROR:
+        yield (
+            corrected + scene.minute * 30,
+            told(lambda then: saying(booking(places, then, pregnancy), status="entered_in_error")),
+        )
 
 
 def _second_records(places: Places, scene: Scene) -> ToCome:

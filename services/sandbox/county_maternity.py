@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from schemas.values import EventType
 from services.sandbox.county_places import Places
 from services.sandbox.county_register import record_of
-from services.sandbox.county_reports import Report, Scene, Told, moment, person
+from services.sandbox.county_reports import Report, Scene, Told, moment, person, saying
 from services.sandbox.county_residents import Newborn, Pregnancy
 
 _CONCERNS = (
@@ -42,6 +42,12 @@ def booking(places: Places, scene: Scene, pregnancy: Pregnancy) -> Report:
         "mother": mother,
     }
     return _report(places, EventType.MATERNITY_BOOKING, scene, data)
+
+
+def booked_elsewhere(places: Places, scene: Scene, pregnancy: Pregnancy, provider: str) -> Report:
+    """From now on she is booked with another provider."""
+    told = booking(places, scene, pregnancy)
+    return saying(told, provider=provider, booked_at=moment(scene.at))
 
 
 def concern(

@@ -48,6 +48,7 @@ _OF_DATA = frozenset(
     }
 )
 _NEEDED = (
+    "provider",
     "caring_responsibilities",
     "safeguarding_marker",
     "risk_marker",

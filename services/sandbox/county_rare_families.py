@@ -12,6 +12,7 @@ from services.sandbox.county_marac import marac_outcome
 from services.sandbox.county_maternity import (
     appointment_missed,
     birth,
+    booked_elsewhere,
     booking,
     concern,
     ended,
@@ -37,6 +38,8 @@ def expecting() -> Iterator[Tell]:
     yield _missed_appointment
     yield lambda p, s: _worried(p, s, "delayed_discharge", "unborn_alert")
     yield lambda p, s: _worried(p, s, "fgm")
+    yield lambda p, s: booked_elsewhere(p, s, _pregnancy(s), _other_provider(p, s))
+    yield lambda p, s: departed_from(p.sites[0], s, s.home.mother, concerns=("fgm",))
     yield _plan_of_mind
     yield _missed_of_mind
     yield lambda p, s: saying(birth(p, s, _pregnancy(s)), born_on=s.on.isoformat())
@@ -58,15 +61,21 @@ def bereaved() -> Iterator[Tell]:
         ended(p, s, _pregnancy(s)), outcome="miscarriage", ended_on=s.on.isoformat()
     )
     yield _seen
+    yield _booked_corrected
 
 
 def young() -> Iterator[Tell]:
-    """A mother who is a girl herself, under a plan when she is booked."""
+    """A mother who is a girl herself, under a plan; her booking is corrected, then an error."""
     yield lambda p, s: flagged(
         p, s.home.mother, days_ago(s), kind="child_protection", state="active"
     )
+    yield lambda p, s: departed_from(p.sites[0], s, s.home.mother, concerns=("fgm",))
     yield lambda p, s: saying(booking(p, s, _pregnancy(s)), booked_at=moment(s.at))
     yield lambda p, s: saying(_seen(p, s), concerns=["fgm"])
+    yield _booked_corrected
+    yield _seen
+    yield lambda p, s: saying(booking(p, s, _pregnancy(s)), status="entered_in_error")
+    yield _seen
     yield lambda p, s: _worried(p, s, "fgm", "young_parent")
     yield _worried_elsewhere
 
@@ -119,6 +128,17 @@ def _told_of_pregnancy(change: str) -> Iterator[Tell]:
     yield lambda p, s: outcome(
         social_care_of(p), [*unborn(s, "parent")], f"CPC-{s.number}", "plan_started", s
     )
+
+
+def _booked_corrected(places: Places, scene: Scene) -> Report:
+    due = _pregnancy(scene).due + timedelta(days=6)
+    told = booking(places, scene, _pregnancy(scene))
+    return saying(told, expected_due_date=due.isoformat())
+
+
+def _other_provider(places: Places, scene: Scene) -> str:
+    others = sorted(places.maternity.keys() - {scene.home.booked_with})
+    return others[0] if others else scene.home.booked_with or ""
 
 
 def _seen(places: Places, scene: Scene) -> Report:

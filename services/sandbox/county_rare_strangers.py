@@ -152,6 +152,15 @@ def _seen_in_departments() -> Iterator[Tell]:
         caring_responsibilities="yes",
         people=_dependants(s),
     )
+    yield _mutilated
+
+
+def _mutilated(places: Places, scene: Scene) -> Report:
+    """A woman who is booked nowhere; her girls are with her."""
+    told = _seen(places, scene, scene.home.mother, "fgm")
+    patient = told.data["patient"]
+    assert isinstance(patient, dict)  # noqa: S101 - as it was made
+    return saying(told, patient={**patient, "pregnant": "possible"}, people=_dependants(scene))
 
 
 def _dependants(scene: Scene) -> list[Json]:
@@ -198,6 +207,7 @@ def _of_community() -> Iterator[Tell]:
         concerns=("emergency_contraception", "self_harm", "worse_while_waiting"),
     )
     yield lambda p, s: _at_clinic(p, s, "Fern")
+    yield lambda p, s: saying(_at_clinic(p, s, "Fern"), provider=None)
     yield lambda p, s: saying(_at_clinic(p, s, "Dill"), exploitation_tool="not_recorded")
     yield lambda p, s: _relapse_plan(
         p, s, "given", people=_dependants(s), caring_responsibilities="yes"

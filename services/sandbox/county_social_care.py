@@ -1,6 +1,6 @@
 """What children's social care of the synthetic county tells: referrals, conferences, plans."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -23,6 +23,7 @@ _INVITED = (
     Service.LOOKED_AFTER_HEALTH,
     Service.PAEDIATRIC_LIAISON,
 )
+_BY_NAME = 0.2
 _ANSWERS = ("attending", "report_sent", "apology", "awaited", "awaited")
 _DECISIONS = ("plan_started", "plan_continued", "plan_ended", "no_plan", "adjourned")
 _PLANS = ("child_protection", "child_protection", "child_in_need", "looked_after")
@@ -69,6 +70,7 @@ def conference(
     reference = f"CPC-{scene.number:06d}"
     kind = "pre_birth" if scene.pregnancy and scene.happens(0.5) else "initial"
     invited = services or [s.value for s in _INVITED if scene.happens(0.55)] or ["gp"]
+    named = _named(scene) if not services and scene.happens(_BY_NAME) else {}
     people: list[Json] = list(_family(scene, unborn_too=kind == "pre_birth" or not scene.children))
     meets = scene.at + timedelta(days=scene.chance.randint(10, 15))
     data: Told = {
@@ -79,14 +81,14 @@ def conference(
         "response_due_on": (scene.on + timedelta(days=2)).isoformat(),
         "authority": AUTHORITY,
         "people": people,
-        "invitees": _invitees(invited, lambda: "awaited"),
+        "invitees": _invitees(invited, named, lambda: "awaited"),
     }
     if scene.happens(0.9):
         data["report_due_on"] = (meets.date() - timedelta(days=2)).isoformat()
     invitation = Report(publisher, EventType.CONFERENCE_INVITATION, (reference,), data)
 
     def answered(then: Scene) -> Report:
-        answers = _invitees(invited, lambda: then.chance.choice(_ANSWERS))
+        answers = _invitees(invited, named, lambda: then.chance.choice(_ANSWERS))
         told = {**data, "status": "updated", "invitees": answers}
         return Report(publisher, EventType.CONFERENCE_INVITATION, (reference,), told)
 
@@ -101,8 +103,22 @@ def conference(
     return told_in_turn(scene, invitation, *steps)
 
 
-def _invitees(invited: Sequence[str], answer: Callable[[], str]) -> list[Json]:
-    return [{"service": service, "answer": answer()} for service in invited]
+def _invitees(
+    invited: Sequence[str], named: Mapping[str, str], answer: Callable[[], str]
+) -> list[Json]:
+    names = {service: {"recipient": name} for service, name in named.items()}
+    return [
+        {"service": service, "answer": answer(), **names.get(service, {})} for service in invited
+    ]
+
+
+def _named(scene: Scene) -> Mapping[str, str]:
+    """Whom an invitation names: rightly, or a team of elsewhere, or one that nobody knows."""
+    practices = (scene.home.mother.practice, "Y90001", "Y99999")
+    return {
+        "midwifery": scene.chance.choice(("RJE:midwifery", "RJF:midwifery", "RXX:midwifery")),
+        "gp": f"{scene.chance.choice(practices)}:gp",
+    }
 
 
 def outcome(

@@ -36,7 +36,7 @@ _LOOK_BACK = timedelta(days=90)
 _DEPARTURE_OVERDUE = timedelta(hours=4)
 _HALF_A_YEAR = timedelta(days=183)
 _OF_THE_REGISTER = {"registration.person", "registration.family-link", "registration.identity"}
-_TOLD_TO_THE_REGISTER = _OF_THE_REGISTER | {"maternity.booking"}
+_BOOKING = "maternity.booking"
 _ENDINGS = {"maternity.birth", "maternity.ended"}
 
 
@@ -73,14 +73,15 @@ class CountyTruth:
             return
         event = json.loads(message.body)
         kind, data = kind_of(event["type"]), event["data"]
-        if kind in _TOLD_TO_THE_REGISTER:
-            self.crowd.published.take(data)
+        place = f"{event['time']}|{event['sequence']}"
+        if kind in {*_OF_THE_REGISTER, _BOOKING}:
+            self.crowd.published.take(data, place)
+        if kind in _OF_THE_REGISTER:
             for home in {self._homes[number] for number in self._spoken_of(data)}:
                 self._learned(home, at)
-        if kind in _OF_THE_REGISTER:
             return
-        one = self._occurrence(message.key, kind, data)
-        one.events.append((f"{event['time']}|{event['sequence']}", data))
+        one = self._occurrence(message, kind, data)
+        one.events.append((place, data))
         told = folded(one.events, self.crowd.published.numbers)
         one.tell(told, datetime.fromisoformat(event["time"]))
         if kind in _ENDINGS:
@@ -88,7 +89,7 @@ class CountyTruth:
         self._decide(one, at)
         if kind == "emergency.attendance":
             self._learned(one.household, at, but_not=one)
-        if kind in _ENDINGS:
+        if kind in _ENDINGS or (kind == _BOOKING and self._spoken_of(data)):
             self._learned(one.household, at)
 
     def wait_until(self, at: datetime) -> None:
@@ -96,9 +97,11 @@ class CountyTruth:
         for one in sorted(self.occurrences.values(), key=lambda one: one.happened):
             self._decide(one, at)
 
-    def _occurrence(self, key: str, kind: str, data: Record) -> Occurrence:
+    def _occurrence(self, message: CountyMessage, kind: str, data: Record) -> Occurrence:
+        key = message.key
         if key not in self.occurrences:
-            one = self.occurrences[key] = Occurrence(kind, self._home_of(data))
+            one = Occurrence(kind, self._home_of(data), message.publisher)
+            self.occurrences[key] = one
             self._happened_to[one.household].append(one)
             if kind == "emergency.attendance":
                 self._attended[one.household].append(one)
@@ -166,7 +169,13 @@ class CountyTruth:
     def _losses(self, one: Occurrence, told: Record) -> Losses:
         happened = happened_of(told, one.published)
         people = self.crowd.people(told, happened)
-        return losses_of(one.kind, people, self.crowd.published, happened)
+        return self._losses_of(one, told, people, happened)
+
+    def _losses_of(
+        self, one: Occurrence, told: Record, people: list[Someone], happened: datetime
+    ) -> Losses:
+        of = told.get("pregnancy_id")
+        return losses_of(one.kind, people, self.crowd.published, happened, pregnancy_id=of)
 
     def _by(
         self, one: Occurrence, told: Record, at: datetime, *, heeds_losses: bool = True
@@ -175,11 +184,12 @@ class CountyTruth:
         happened = happened_of(told, one.published)
         people = self.crowd.people(told, happened)
         if heeds_losses:
-            losses = losses_of(one.kind, people, self.crowd.published, happened)
+            losses = self._losses_of(one, told, people, happened)
             if losses.is_moot:
                 return
             people = losses.heeded(people)
-        more: dict[str, Any] = {}
+        sender = told.get("provider") or self.crowd.teams.sender(one.publisher)
+        more: dict[str, Any] = {"sender": sender}
         if one.kind == "emergency.attendance":
             if told is one.told:
                 one.crossed = self._crossed(one, people)

@@ -1,7 +1,8 @@
 """Who should be told of an attendance, and of a child who was sent on.
 
-P04 to P09, P13 to P19, P30, P41 and P43. Of an adult's attendance the children at home are told
-about, never the adult's mental-health team.
+P04 to P09, P13 to P19, P30, P41, P43 and P45.
+
+Of an adult's attendance the children at home are told about, never the adult's mental-health team.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,6 @@ _LOOKED_AFTER_BY_PATIENT = {
     "child_resident_not_present",
     "child_elsewhere",
 }
-_CHILDREN = _LOOKED_AFTER_BY_PATIENT | {"sibling", CHILD_OF_REGISTER}
 _NOBODYS_NAME = {"mum", "dad"}
 
 
@@ -44,7 +44,6 @@ class Attendance(Recipients):
         patient = next(person for person in people if person.role == "patient")
         everything = [*self._patient(patient, told, concerns), *self._child(patient, told)]
         everything += self._grown_up(patient, told, concerns)
-        everything += self._harmed(patient, told) if "fgm" in concerns else ()
         if self.may_be_child(patient) and is_confidential(told):
             hear = {"safeguarding", "social-care"}
             if concerns & {"self_harm", "overdose"}:
@@ -57,17 +56,8 @@ class Attendance(Recipients):
                 yield from self._at_home_of_patient(person, told)
             if person.role in _LOOKED_AFTER_BY_PATIENT and concerns & (CRISIS | {"dog_bite"}):
                 yield from self._at_home_of_patient(person, told)
-            is_girl = person.role in _CHILDREN and person.sex != "male"
-            if "fgm" in concerns and is_girl and self.may_be_child(person):
+            if "fgm" in concerns and self._is_girl_of_family(person):
                 yield self.at_home(person, "social-care")
-
-    def _harmed(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P30: FGM that a department sees."""
-        yield self.hospital(patient, told["site"])
-        if self.may_be_child(patient):
-            yield self.at_home(patient, "social-care")
-        if patient.pregnant:
-            yield self.midwives(patient)
 
     def _at_home_of_patient(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P09: the child at home, of whom only that there is a concern is told."""
@@ -75,10 +65,24 @@ class Attendance(Recipients):
         if self.is_without_nurse(child):
             yield self.hospital(child, told["site"])
 
+    def _is_girl_of_family(self, person: Someone) -> bool:
+        """P30: a daughter or a sister, or of whom nobody says that she is none."""
+        is_of_family = person.role in {*_LOOKED_AFTER_BY_PATIENT, "sibling", CHILD_OF_REGISTER}
+        return is_of_family and person.sex != "male" and self.may_be_child(person)
+
     def _patient(
         self, patient: Someone, told: Mapping[str, Any], concerns: set[str]
     ) -> Iterator[ToBeTold]:
-        """P04 to P06: everybody is told once the patient has left, or should have."""
+        """P04 to P06: everybody is told once the patient has left, or should have.
+
+        P30: FGM is told at once; to social care of a girl, to midwives in a pregnancy.
+        """
+        if "fgm" in concerns:
+            yield self.hospital(patient, told["site"])
+            if self.may_be_child(patient):
+                yield self.at_home(patient, "social-care")
+            if patient.pregnant:
+                yield self.midwives(patient)
         if patient.pregnant and (told["has_left"] or concerns & (CRISIS | {"assault"})):
             yield self.midwives(patient)
             yield self.practice(patient)
@@ -107,7 +111,7 @@ class Attendance(Recipients):
             yield self.midwives(patient)
 
     def _child(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P07, P08, P13, P15, P16, P18, P19, P43 and P45."""
+        """P07, P08, P13, P15, P16, P18, P19, P41, P43 and P45."""
         if not self.may_be_child(patient):
             return
         concerns, site = set(told["concerns"]), told["site"]
@@ -122,12 +126,11 @@ class Attendance(Recipients):
             yield self.practice(patient)
         if is_known and (left or bitten or flagged or frequent):
             yield from self.nurses(patient)
-        if bitten or frequent:
+        is_listed = told["has_left"] and told.get("department", "miu") == "miu"
+        if bitten or frequent or is_listed:
             yield self.at_site(patient, "paediatric-liaison", site)
         if "bruising" in concerns and patient.age(self.on) == 0:
             yield from self._bruised_baby(patient, site)
-        if told["has_left"] and told.get("department") != "ed":
-            yield self.at_site(patient, "paediatric-liaison", site)
         if is_known and told["has_left"] and not _is_accompanied(told):
             yield self.at_site(patient, "emergency", site)
         yield from self._at_once(patient, told, concerns)

@@ -45,7 +45,7 @@ class Community(Recipients):
         yield from (e for e in everything if e.number not in kept or e.service in allowed)
 
     def _patient(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        concerns, provider = set(told["concerns"]), told.get("provider")
+        concerns, provider = set(told["concerns"]), told["sender"]
         age = patient.age(self.on)
         if not self.may_be_child(patient):
             return
@@ -108,7 +108,7 @@ class Community(Recipients):
         patient = next(person for person in people if person.role == "patient")
         is_cared_for = told.get("caring_responsibilities")
         if is_cared_for is None or (told.get("consent") is None and not may_be_shared(told)):
-            yield self.of_sender(patient, "adult-mental-health", told.get("provider"))
+            yield self.of_sender(patient, "adult-mental-health", told["sender"])
         if not may_be_shared(told):
             return
         if patient.pregnant:
@@ -130,7 +130,7 @@ class Community(Recipients):
             yield self.midwives(patient) if patient.pregnant else self.visitors(patient)
             yield self.visitors(patient)
             yield self.practice(patient)
-            yield self.of_sender(patient, "adult-mental-health", told.get("provider"))
+            yield self.of_sender(patient, "adult-mental-health", told["sender"])
         if self.may_be_child(patient):
             yield from self._was_not_brought(patient, told)
         for person in people:
@@ -145,7 +145,7 @@ class Community(Recipients):
             yield self.practice(child)
             yield from self.nurses(child) if child.born is not None else ()
         if told.get("safeguarding_marker") == "yes":
-            yield self.safeguarding_of(child, told.get("provider"))
+            yield self.safeguarding_of(child, told["sender"])
             yield self.practice(child)
 
     def assessment_due(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:

@@ -58,6 +58,17 @@ class Endings:
         told = (one for each in ids for one in self._told.get(each, {}).values())
         return sorted((one for one in told if self.mother(one) in mine), key=lambda one: one.day)
 
+    def pregnancies_of(self, numbers: Iterable[str]) -> frozenset[str]:
+        """The pregnancies that are booked for somebody with these numbers."""
+        mine = frozenset(numbers)
+        hers = (each for number in mine for each in self._hers.get(number, ()))
+        return frozenset(each for each in hers if self._mothers.get(each) in mine)
+
+    def is_known_whose(self, pregnancy_id: str) -> bool:
+        """Whether anybody who told of a pregnancy says whose it is."""
+        told = self._told.get(pregnancy_id, {}).values()
+        return pregnancy_id in self._mothers or any(one.mother for one in told)
+
     def mother(self, one: Ending) -> str | None:
         """Whose pregnancy it was."""
         return one.mother or self._mothers.get(one.pregnancy_id)

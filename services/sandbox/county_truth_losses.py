@@ -23,8 +23,7 @@ _CHILDREN = {
     "sibling",
     CHILD_OF_REGISTER,
 }
-_OF_NO_MEANING = {"maternity.appointment-missed", "maternity.booking"}
-"""What says nothing any more once the pregnancy is lost."""
+_OF_ONE_PREGNANCY = {"maternity.appointment-missed", "maternity.booking"}
 _TELL_OF_IT = {"maternity.birth", "maternity.ended", "maternity.postnatal-transfer"}
 
 
@@ -50,8 +49,19 @@ class Losses:
         ]
 
 
-def losses_of(kind: str, people: list[Someone], published: Published, at: datetime) -> Losses:
-    """What is known now of those in an occurrence that happened then."""
+def losses_of(
+    kind: str,
+    people: list[Someone],
+    published: Published,
+    at: datetime,
+    *,
+    pregnancy_id: str | None = None,
+) -> Losses:
+    """What is known now of those in an occurrence that happened then.
+
+    A booking (`pregnancy_id`) is of a pregnancy that is lost, whoever it says that she is, as soon
+    as anybody says whose that was.
+    """
     lost = {one.number for one in people if _is_lost_baby(one, published)}
     bereaved: set[str] = set()
     for one in people if kind not in _TELL_OF_IT else ():
@@ -67,7 +77,11 @@ def losses_of(kind: str, people: list[Someone], published: Published, at: dateti
         lost |= {child.number for child in hers if _has_lost(child, ending, published)}
         if published.endings.has_lost_all(ending.pregnancy_id):
             bereaved.add(one.number)
-    is_moot = kind in _OF_NO_MEANING and bool(bereaved)
+    if kind == "maternity.booking" and pregnancy_id is not None:
+        is_known = published.endings.is_known_whose(pregnancy_id)
+        if is_known and published.endings.has_lost_all(pregnancy_id):
+            bereaved |= {one.number for one in people if one.role == "patient"}
+    is_moot = kind in _OF_ONE_PREGNANCY and bool(bereaved)
     return Losses(frozenset(lost), frozenset(bereaved), is_moot)
 
 

@@ -1,6 +1,6 @@
 """Who should be told of what happens in a pregnancy.
 
-P12 (of a birth), P23, P24, P26, P30, P44 and P46.
+P12 (a birth), P23, P24, P26, P30, P44 and P46.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,10 @@ class Maternity(Recipients):
     """What follows for each person of a pregnancy's event."""
 
     def booking(self, people: list[Someone], _told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P24: her health visitor and her practice; family nurses there are none any more."""
+        """P24: whoever visits her from its beginning, and her practice; of nobody else.
+
+        A family nurse comes in the place of a health visitor where there is one, which is nowhere.
+        """
         mother = _mother(people)
         yield self.visitors(mother)
         yield self.practice(mother)
@@ -88,7 +91,7 @@ class Maternity(Recipients):
             if "unborn_plan" in mother.flags:
                 yield self.at_home(mother, "social-care")
             if any(told.get(name) is None for name in _NEEDED):
-                yield self.of_sender(mother, "midwifery", told.get("provider"))
+                yield self.of_sender(mother, "midwifery", told["sender"])
         has_plan = told.get("child_protection_status") not in {None, "no_plan"}
         for person in people:
             if person.is_baby and person.outcome in _LIVES:

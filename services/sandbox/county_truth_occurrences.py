@@ -33,6 +33,7 @@ class Occurrence:
 
     kind: str
     household: int
+    publisher: str = ""
     events: list[tuple[str, Record]] = field(default_factory=list)
     """In order of arrival, each with its place among what its publisher said."""
     tellings: list[Record] = field(default_factory=list)

@@ -36,12 +36,12 @@ SERVICES = frozenset(
 """The services of which the truth says who should be told."""
 NOT_COVERED = (
     "P25, P27, P37, P42: no rule serves them (docs/pathways.md says why)",
-    "the daily list of P41 and the digest of gaps, which the watch sends",
+    "P41, the daily list itself, and the weekly digest of gaps: the clock makes them",
     "P32, invitations to services that nobody can find, which are MASH's to pass on",
     "what is MASH's own: registers and events that differ, unreadable messages",
     "the out-of-hours contacts of teams that are closed, who hear besides",
     "the unborn child of somebody who is only accused: in this county no woman is",
-    "family nurses: the directory lists none any more",
+    "family nurses, standing handlers and teams of a part of a district: the directory lists none",
     "how urgent, in what words and with what handling anybody is told",
 )
 """What the truth deliberately says nothing about."""

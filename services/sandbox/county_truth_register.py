@@ -26,14 +26,14 @@ class Booked:
     """A pregnancy that is booked with a provider."""
 
     pregnancy_id: str
-    provider: str
+    provider: str | None
     booked_at: datetime
     due: date
 
 
 @dataclass(slots=True)
 class Published:
-    """By NHS number: records with since when they hold, children, bookings; and who is who."""
+    """By NHS number: records with since when they hold, children; bookings; and who is who."""
 
     numbers: frozenset[str]
     """Every NHS number that is somebody's: another one is mistyped, and nobody's."""
@@ -41,13 +41,17 @@ class Published:
         default_factory=lambda: defaultdict(list)
     )
     links: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    bookings: dict[str, list[Booked]] = field(default_factory=lambda: defaultdict(list))
+    bookings: dict[str, list[tuple[str, Record]]] = field(default_factory=lambda: defaultdict(list))
+    """By pregnancy: what each event of its booking says, with its place among them."""
     changes: list[tuple[datetime, Record]] = field(default_factory=list)
     endings: Endings = field(default_factory=Endings)
     _same: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def take(self, data: Record) -> None:
-        """A registration, a family link, a booking or a change of identity, if it says whose."""
+    def take(self, data: Record, place: str = "") -> None:
+        """A registration, a family link, a booking or a change of identity, if it says whose.
+
+        `place` is the event's among those of its publisher; without one it is the last.
+        """
         if "person" in data:
             number = data["person"].get("nhs_number")
             if number in self.numbers:
@@ -55,7 +59,7 @@ class Published:
                 flags = {"flags": data["flags"]} if "flags" in data else {}
                 self.records[number].append((since, {**data["person"], **flags}))
         elif "mother" in data:
-            self._take_booking(data)
+            self._take_booking(data, place)
         elif "reason" in data:
             if data["from"] in self.numbers:
                 self.changes.append((datetime.fromisoformat(data["recorded_at"]), data))
@@ -63,13 +67,10 @@ class Published:
         elif {data["from"], data["to"]} <= self.numbers:
             self.links[data["from"]].add(data["to"])
 
-    def _take_booking(self, data: Record) -> None:
+    def _take_booking(self, data: Record, place: str) -> None:
         number, pregnancy_id = data["mother"].get("nhs_number"), data["pregnancy_id"]
+        self.bookings[pregnancy_id].append((place, data))
         if number in self.numbers:
-            due = date.fromisoformat(data["expected_due_date"])
-            booked_at = datetime.fromisoformat(data["booked_at"])
-            one = Booked(pregnancy_id, data["provider"], booked_at, due)
-            self.bookings[number].append(one)
             self.endings.booked(pregnancy_id, number)
 
     def holder(self, number: str) -> str:
@@ -130,11 +131,12 @@ class Published:
     def booked(self, number: str, at: datetime) -> Booked | None:
         """The pregnancy that is under way at a time, as far as it is booked."""
         day = at.astimezone(_LONDON).date()
+        ids = self.endings.pregnancies_of(self.same_as(number))
+        told = (booked_by(self.bookings.get(pregnancy_id, ()), at) for pregnancy_id in ids)
         active = [
             one
-            for each in self.same_as(number)
-            for one in self.bookings.get(each, ())
-            if one.booked_at <= at and day <= one.due + _ACTIVE_AFTER_DUE
+            for one in told
+            if one is not None and day <= one.due + _ACTIVE_AFTER_DUE
             if not self._is_over(number, one, day)
         ]
         return max(active, key=lambda one: one.booked_at, default=None)
@@ -166,6 +168,25 @@ class Published:
     def ended(self, number: str) -> list[Ending]:
         """The ends of somebody's pregnancies, the earliest first."""
         return self.endings.of_mother(self.same_as(number))
+
+
+def booked_by(told: Iterable[tuple[str, Record]], at: datetime) -> Booked | None:
+    """A booking as it stood at a time, by what its publisher says last; None if there is none.
+
+    With whom she is booked is as it was then; when the child is due, as it is told now.
+    """
+    rows = [row for _, row in sorted(told, key=lambda placed: placed[0])]
+    if not rows or rows[-1].get("status") in {"cancelled", "entered_in_error"}:
+        return None
+    begun = [row for row in rows if datetime.fromisoformat(row["booked_at"]) <= at]
+    if not begun:
+        return None
+    return Booked(
+        pregnancy_id=rows[0]["pregnancy_id"],
+        provider=next((row["provider"] for row in reversed(begun) if "provider" in row), None),
+        booked_at=datetime.fromisoformat(begun[-1]["booked_at"]),
+        due=date.fromisoformat(rows[-1]["expected_due_date"]),
+    )
 
 
 def _joins(change: Record) -> bool:

@@ -1,10 +1,11 @@
 """Who should be told of what social care tells: P12, P17, P31 to P33, P35."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.sandbox.county_truth_people import Someone
-from services.sandbox.county_truth_recipients import Recipients, ToBeTold
+from services.sandbox.county_truth_recipients import MASH, Recipients, ToBeTold
 
 _CHILDREN = {"child_elsewhere", "child_present", "child_resident_not_present"}
 _SUBJECTS = _CHILDREN | {"unborn"}
@@ -51,11 +52,37 @@ class SocialCare(Recipients):
             yield self.looked_up(person, "school-nursing")
 
     def invitation(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
-        """P32: whoever is invited, of each child; nobody is left out for an independent school."""
-        invited = {each["service"] for each in told["invitees"].values()}
+        """P32: whoever is invited, of each child; nobody is left out for an independent school.
+
+        Who is invited by name is told as well, and is enough where nobody else is found.
+        """
+        named = {
+            s: each["recipient"] for s, each in told["invitees"].items() if "recipient" in each
+        }
+        patients_of = {person.practice for person in people}
         for person in people:
-            if person.role not in _SUBJECTS:
-                continue
+            found = frozenset(self._invited(person, told))
+            named_too = {
+                self._named(one, named[one.service], patients_of)
+                for one in found
+                if one.service in named
+            }
+            reached = {one.service for one in named_too if one.recipient != MASH}
+            instead = {one for one in found if one.recipient == MASH and one.service in reached}
+            yield from (found - instead) | named_too
+
+    def _named(self, found: ToBeTold, name: str, patients_of: set[str | None]) -> ToBeTold:
+        """Whom an invitation names; MASH for a name that nobody has, or a stranger's practice."""
+        if self.teams.named(name) != found.service:
+            return replace(found, recipient=MASH)
+        if found.service != "gp":
+            return replace(found, recipient=name)
+        is_theirs = name in {self.teams.practice(practice) for practice in patients_of}
+        return found if is_theirs else replace(found, recipient=MASH)
+
+    def _invited(self, person: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        invited = {each["service"] for each in told["invitees"].values()}
+        if person.role in _SUBJECTS:
             for service in sorted(invited & {*_AT_HOME}):
                 yield self.at_home(person, service)
             if "gp" in invited:

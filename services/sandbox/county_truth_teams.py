@@ -26,6 +26,19 @@ class Teams:
     teams: tuple[Mapping[str, str], ...]
     practices: Mapping[str, Mapping[str, str]]
     schools: Mapping[str, Mapping[str, str]]
+    organisations: frozenset[str] = frozenset()
+
+    def sender(self, publisher: str) -> str | None:
+        """The organisation whose staff write what a publisher (`r1e-community`) publishes."""
+        code = publisher.partition("-")[0].upper()
+        return code if code in self.organisations else None
+
+    def named(self, recipient: str) -> str | None:
+        """The service of the team that somebody names; None if nobody is called so."""
+        if any(row["recipient"] == recipient for row in self.practices.values()):
+            return "gp"
+        rows = (row for row in self.teams if row["recipient"] == recipient)
+        return next((row["service"] for row in rows), None)
 
     @property
     def contacts(self) -> frozenset[str]:
@@ -111,6 +124,9 @@ def teams_of(files: Mapping[str, str]) -> Teams:
         teams=tuple(_rows(files["directory/teams.csv"])),
         practices={row["practice"]: row for row in _rows(files["directory/practices.csv"])},
         schools={row["urn"]: row for row in _rows(files["directory/schools.csv"])},
+        organisations=frozenset(
+            row["organisation"] for row in _rows(files["directory/organisations.csv"])
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from schemas.values import DutyState, NotificationKind
-from tests.rules.county_run import Run, is_spoken_of
+from tests.rules.county_run import ENDS, Run, is_spoken_of
 
 
 def account_of(run: Run, problems: Iterable[str] = ()) -> dict[str, int]:
@@ -13,7 +13,7 @@ def account_of(run: Run, problems: Iterable[str] = ()) -> dict[str, int]:
     standing = [duty for duty in held if duty.state is not DutyState.WITHDRAWN]
     kinds = Counter(duty.kind for duty in standing)
     return {
-        **run.count,
+        **{end: run.count[end] for end in ("messages", *ENDS)},
         "occurrences": len(run.casebook.cases),
         "duties": len(held),
         "notices": kinds[NotificationKind.NOTIFY],

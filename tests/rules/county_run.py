@@ -28,6 +28,8 @@ from tests.builders import staffordshire
 from tests.rules.county_coverage import Coverage
 
 BEGUN = datetime(2026, 10, 5, 6, tzinfo=UTC)
+ENDS = ("decided", "registered", "repeated", "dead letters")
+"""What a message can end as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,7 @@ def problems_of(run: Run) -> list[str]:
 
 def unaccounted(run: Run) -> Iterator[str]:
     """Messages and occurrences that ended as nothing."""
-    ends = ("decided", "registered", "repeated", "dead letters")
-    if sum(run.count[end] for end in ends) != run.count["messages"]:
+    if sum(run.count[end] for end in ENDS) != run.count["messages"]:
         yield f"messages do not add up|{run.count}"
     if len({each.held.duty_id for each in run.dead_letter_duties}) < run.count["dead letters"]:
         yield "a dead letter that nobody owns|"

@@ -104,6 +104,25 @@ def test_after_a_loss_nobody_goes_on_with_a_booking(events: Sequence[Event]) -> 
     assert {notice["because"] for notice in withdrawals(casebook, booked())} <= {LET_IT_REST}
 
 
+@given(st.permutations([booked(mother={"nhs_number": None}), ended(mother=MOTHER)]))
+@settings(max_examples=6, deadline=None)
+def test_the_loss_of_a_pregnancy_ends_a_booking_that_gives_no_number(
+    events: Sequence[Event],
+) -> None:
+    casebook = after(*events)
+
+    assert {who for who, _ in standing(casebook, booked())} <= {""}  # MASH's, to put it right
+    assert {notice["because"] for notice in withdrawals(casebook, booked())} <= {LET_IT_REST}
+
+
+def test_the_loss_of_another_pregnancy_leaves_a_booking_without_a_number_alone() -> None:
+    nobody = booked(mother={"nhs_number": None})
+
+    casebook = after(nobody, ended(mother=MOTHER, pregnancy_id="MAT-2"))
+
+    assert {recipient for _, recipient in standing(casebook, nobody)} >= {HEALTH_VISITOR, PRACTICE}
+
+
 def test_whoever_was_told_of_a_booking_is_asked_to_let_it_rest() -> None:
     casebook = after(booked(), ended())
 

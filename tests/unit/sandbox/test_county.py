@@ -20,7 +20,7 @@ from services.sandbox.county_people import households_of
 from services.sandbox.county_places import Places, places_of
 
 BEGUN = datetime(2026, 11, 22, 9, tzinfo=UTC)
-MANY = 1500
+MANY = 2000
 
 
 @pytest.fixture(scope="module")

@@ -81,3 +81,42 @@ def test_a_death_that_is_told_later_is_the_only_babys() -> None:
 
     assert everything.endings.is_lost(BABY)
     assert everything.endings.has_lost("MAT-1", 1)
+
+
+def booked(provider: str | None, at: str, due: str = "2027-03-01", **told: str) -> dict[str, Any]:
+    by = {} if provider is None else {"provider": provider}
+    when = {"booked_at": f"{at}T10:00:00+00:00", "expected_due_date": due}
+    return {"pregnancy_id": "MAT-1", "mother": {"nhs_number": MOTHER}, **by, **when, **told}
+
+
+def test_a_booking_is_as_it_stood_at_the_time_whatever_came_first() -> None:
+    everything = published()
+    everything.take(booked("RJF", "2026-11-10", due="2027-03-09"), "2026-11-10T10|2")
+    everything.take(booked("RJE", "2026-09-01"), "2026-09-01T10|1")
+
+    before = everything.booked(MOTHER, datetime(2026, 11, 9, 12, tzinfo=UTC))
+    now = everything.booked(MOTHER, AT)
+
+    assert before is not None
+    assert (before.provider, before.due.isoformat()) == ("RJE", "2027-03-09")
+    assert now is not None
+    assert (now.provider, now.pregnancy_id) == ("RJF", "MAT-1")
+    assert everything.booked(MOTHER, datetime(2026, 8, 31, 12, tzinfo=UTC)) is None
+
+
+def test_a_provider_that_is_left_blank_is_not_taken_back() -> None:
+    everything = published(booked("RJE", "2026-09-01"), booked(None, "2026-09-01"))
+
+    now = everything.booked(MOTHER, AT)
+
+    assert now is not None
+    assert now.provider == "RJE"
+
+
+def test_a_booking_that_was_an_error_books_nobody() -> None:
+    right = booked("RJE", "2026-09-01")
+    wrong = booked("RJE", "2026-09-01", status="entered_in_error")
+
+    assert published(right).booked(MOTHER, AT) is not None
+    assert published(right, wrong).booked(MOTHER, AT) is None
+    assert published(right, wrong, right).booked(MOTHER, AT) is not None
