@@ -1,10 +1,11 @@
 """What maternity services tell: bookings, and what happens in a pregnancy until it is over."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
 from schemas.base import Day, Moment, Text
 from schemas.event_data import EventData
@@ -68,12 +69,13 @@ class MaternityConcern(OfPregnancy):
     police_informed: Recorded = Recorded.NOT_RECORDED
     narrative: Text | None = None
 
-    @field_validator("concerns")
+    @model_validator(mode="before")
     @classmethod
-    def _never_none(
-        cls, value: tuple[MaternityConcernKind, ...]
-    ) -> tuple[MaternityConcernKind, ...]:
-        return value or (MaternityConcernKind.UNKNOWN,)
+    def _blank_says_nothing(cls, told: object) -> object:
+        """An empty list is left out, so that it adds no unknown concern to those told before."""
+        if isinstance(told, Mapping) and told.get("concerns") in ([], ()):
+            return {name: value for name, value in told.items() if name != "concerns"}
+        return told
 
 
 class AppointmentMissed(OfPregnancy):

@@ -117,4 +117,4 @@ async def test_nothing_is_lost_or_told_twice_when_a_server_is_killed(
     await system.settled(published)
 
     assert_told_once_each(await told(system), incidents=120)
-    assert "FAILED" not in system.command("ledger", "check")
+    system.command("ledger", "check")  # it exits with 1 where the ledger does not add up

@@ -14,6 +14,7 @@ from schemas.folding import fold
 from schemas.occurrence import occurrence_key
 from schemas.shape import shape_of
 from schemas.values import EventType
+from tests.builders import an_event
 from tests.documented import ROUTED_PATHWAYS, people_in
 from tests.unit.schemas.letters import Raw, accepted
 
@@ -89,3 +90,17 @@ def _references(event_type: EventType) -> frozenset[str]:
     data = ROUTED_PATHWAYS[event_type]["data"]
     ends = ("_id", "_reference", "_on")
     return frozenset(name for name in data if name.endswith(ends))
+
+
+@pytest.mark.parametrize("told", [(["fgm"], []), ([], ["fgm"]), (["fgm"], None), ([], [])])
+def test_a_concern_in_a_pregnancy_that_names_nothing_adds_nothing(
+    told: tuple[list[str], list[str] | None],
+) -> None:
+    mother = {"ref": "m", "role": "patient"}
+    concerns = [{} if each is None else {"concerns": each} for each in told]
+    events = [
+        an_event(EventType.MATERNITY_CONCERN, {"mother": mother, **each}, event_id=f"e{number}")
+        for number, each in enumerate(concerns)
+    ]
+
+    assert fold(events).concerns == (("fgm",) if ["fgm"] in told else ("unknown",))  # type: ignore[union-attr]
