@@ -44,6 +44,8 @@ from schemas.values import (
 
 MOST = 1000
 """More of anything than this is told to the rules as this many."""
+MOST_BABIES = 20
+"""The same of babies, who are named one by one."""
 DEPARTURES = ("recorded", "awaited", "overdue")
 ACCOMPANIED = ("named", "not named", "not recorded")
 PRESENCE = ("recorded", "not recorded")
@@ -98,7 +100,7 @@ _APPOINTMENT_MISSED = (
     choice("safeguarding marker", Recorded),
     choice("contacted", Recorded),
 )
-_BIRTH = (_count("babies"), flags("outcomes", BabyOutcome))
+_BIRTH = (Field("babies", FieldKind.NUMBER, high=MOST_BABIES), flags("outcomes", BabyOutcome))
 _POSTNATAL_TRANSFER = (
     flags("outcomes", BabyOutcome),
     choice("safeguarding fields", TRANSFER_FIELDS),

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from routing_rules.event_fields import INVITED, MOST, NOT_THE_BABY, OWN_PERSON_FIELDS
+from routing_rules.event_fields import (
+    INVITED,
+    MOST,
+    MOST_BABIES,
+    NOT_THE_BABY,
+    OWN_PERSON_FIELDS,
+)
 from routing_rules.fields import Features, FeatureValue, in_words
 from routing_rules.invitees import UNANSWERED
 from schemas.community import (
@@ -89,7 +95,7 @@ def _of_maternity(data: MaternityData) -> Features:
         case Birth():
             babies = _present(data.babies)
             return {
-                "babies": len(babies) or None,
+                "babies": min(len(babies), MOST_BABIES) or None,
                 "outcomes": _words(baby.outcome for baby in babies),
             }
         case PregnancyEnded():

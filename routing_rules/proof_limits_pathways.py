@@ -1,7 +1,8 @@
 """Limits of a proof that follow from how the facts of a pathway's event are gathered.
 
 What a list says is unknown when it is blank, what babies there are and how they are, whether a
-transfer is complete, and that only who is invited can fail to answer.
+transfer is complete, that only who is invited can fail to answer, and that whoever books a
+pregnancy is pregnant.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,8 +13,8 @@ from routing_rules.boxes import Piece
 from routing_rules.event_fields import NOT_THE_BABY
 from routing_rules.proof_space import Space
 from routing_rules.register_pregnancies import LOST
-from routing_rules.vocabulary import in_words
-from schemas.values import EventType, Role
+from routing_rules.vocabulary import in_words, words
+from schemas.values import EventType, Pregnant, Role
 
 _NEVER_EMPTY: Mapping[EventType, str] = MappingProxyType(
     {
@@ -44,6 +45,11 @@ def of_pathways(space: Space) -> Iterator[Piece]:
         yield _none_of(space, name, space.event_fields[name].values)
     if _BIRTH_OUTCOME in space.person_fields:
         yield from _of_babies(space)
+    if space.type is EventType.MATERNITY_BOOKING:
+        not_pregnant = [word for word in words(Pregnant) if word != in_words(Pregnant.YES)]
+        yield space.choose("role", [in_words(Role.PATIENT)]) & space.choose(
+            "pregnant", not_pregnant
+        )
     if space.type is EventType.MATERNITY_BIRTH:
         yield from _of_numbers(space)
     if space.type is EventType.MATERNITY_POSTNATAL_TRANSFER:

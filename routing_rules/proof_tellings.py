@@ -26,7 +26,7 @@ from routing_rules.vocabulary import FieldKind
 from schemas.values import EventType, Service, Urgency
 
 _MOST_URGENT_FIRST = tuple(Urgency)
-_NAMES_A_PROVIDER = frozenset(
+NAMES_A_PROVIDER = frozenset(
     {
         EventType.MATERNITY_BOOKING,
         EventType.MATERNITY_CONCERN,
@@ -125,7 +125,7 @@ def _places(reading: Reading, tell: Tell) -> Iterator[_Going]:
 def _answers(reading: Reading, tell: Tell, case: Instead, place: Place) -> tuple[Answer, ...]:
     """What is found where a case applies; nothing that a promise may rest on where it may not."""
     service, directory, space = case.service, reading.rulebook.directory, reading.space
-    if case.when is Unless.NO_BOOKING and space.type in _NAMES_A_PROVIDER:
+    if case.when is Unless.NO_BOOKING and space.type in NAMES_A_PROVIDER:
         is_same = {service, tell.service, *(each.service for each in tell.instead)} == {service}
         return (unresolved(service, directory, space.on),) if is_same else ()
     is_pupil = case.when is Unless.INDEPENDENT_SCHOOL and service is Service.SCHOOL_NURSING

@@ -14,7 +14,9 @@ from routing_rules.register_people import is_theirs
 from routing_rules.register_pregnancies import is_over
 from routing_rules.register_problems import ProblemKind, RegisterProblem
 from routing_rules.working_time import LONDON
-from schemas.maternity import is_possible_due_date
+from schemas.events import AnyEventData
+from schemas.maternity import MaternityBooking, is_possible_due_date
+from schemas.values import Pregnant
 
 T = TypeVar("T")
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -40,6 +42,14 @@ class ActiveBooking:
         if self.expected_due_date is None:
             return day <= self.booked_at.astimezone(LONDON).date() + _WITHOUT_DUE_DATE
         return day <= self.expected_due_date + after_due_date
+
+
+def who_books_is_pregnant(data: AnyEventData) -> AnyEventData:
+    """A booking says that its mother is pregnant, whatever else it says or leaves out."""
+    if not isinstance(data, MaternityBooking) or data.mother.pregnant is Pregnant.YES:
+        return data
+    mother = data.mother.model_copy(update={"pregnant": Pregnant.YES})
+    return data.model_copy(update={"mother": mother})
 
 
 def active_booking(

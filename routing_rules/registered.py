@@ -16,7 +16,11 @@ from routing_rules.known import NOTHING_KNOWN, Known
 from routing_rules.named_children import named_without_number
 from routing_rules.people import ADULT_ROLES
 from routing_rules.pregnancy_endings import AfterEndings, heed_endings, with_mother_of
-from routing_rules.register_bookings import ActiveBooking, active_booking
+from routing_rules.register_bookings import (
+    ActiveBooking,
+    active_booking,
+    who_books_is_pregnant,
+)
 from routing_rules.register_family import Child, children_of
 from routing_rules.register_people import RegisteredPerson, matches, person_as_at
 from routing_rules.settings import RulebookSettings
@@ -74,7 +78,7 @@ def register_adds(
 
     What ended since is not heeded yet: see `with_endings`.
     """
-    data = with_mother_of(data, known, occurrence_id)
+    data = who_books_is_pregnant(with_mother_of(data, known, occurrence_id))
     if known == NOTHING_KNOWN:
         return Registered(data)
     adding = _Adding(at)

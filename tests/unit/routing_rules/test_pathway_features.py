@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from routing_rules.event_features import event_features
-from routing_rules.event_fields import MOST, OWN_PERSON_FIELDS
+from routing_rules.event_fields import MOST, MOST_BABIES, OWN_PERSON_FIELDS
 from routing_rules.fields import Features, FieldKind, phrase_of
 from routing_rules.pathway_features import own_features
 from schemas.events import DATA_MODELS
@@ -119,6 +119,12 @@ def test_a_count_is_one_that_rules_can_test(
 ) -> None:
     found = features(event_type, documented(event_type, **{name: count}))
     assert found["missed appointments"] == seen
+
+
+def test_however_many_babies_are_named_rules_can_test_the_count() -> None:
+    data = documented(EventType.MATERNITY_BIRTH)
+    babies = [{**data["babies"][0], "ref": f"baby-{each}"} for each in range(MOST_BABIES + 1)]
+    assert features(EventType.MATERNITY_BIRTH, data | {"babies": babies})["babies"] == MOST_BABIES
 
 
 def test_babies_that_were_entered_in_error_were_not_born() -> None:

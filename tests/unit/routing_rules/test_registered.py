@@ -9,7 +9,7 @@ from routing_rules.known import Known
 from routing_rules.registered import Registered, register_adds
 from routing_rules.subjects import people_of
 from schemas.person import Person, School
-from schemas.values import NhsNumberStatus, Pregnant, SchoolType, Sex
+from schemas.values import EventType, NhsNumberStatus, Pregnant, SchoolType, Sex
 from tests.builders import (
     NOW,
     POLICE,
@@ -50,6 +50,17 @@ def filled(known: Known, **told: Any) -> Person:
 
 def differ(known: Known, **told: Any) -> tuple[str, ...]:
     return added(known, a_person(**{**VERIFIED, **told})).conflicts.get("victim", ())
+
+
+@pytest.mark.parametrize("pregnant", [*Pregnant])
+def test_whoever_books_a_pregnancy_is_pregnant_even_without_a_number(pregnant: Pregnant) -> None:
+    mother = a_person("patient", pregnant=pregnant.value)
+    data = data_of(EventType.MATERNITY_BOOKING, {"pregnancy_id": "MAT-1", "mother": mother})
+    settings = staffordshire().settings
+
+    found = register_adds(data, known_from(), settings, occurrence_id=UUID(int=1), at=NOW)
+
+    assert only(found).pregnant is Pregnant.YES
 
 
 def test_where_nothing_is_known_the_event_stays_as_it_is() -> None:
