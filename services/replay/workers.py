@@ -12,15 +12,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from types import FrameType
 from uuid import UUID
 
 from pydantic_core import PydanticSerializationError
 
 from routing_rules.rulebook import Rulebook, load_rulebook
 from services.replay.comparing import Compared, Doubtful, Sieves, compare, read_doubtful
+from services.replay.interrupt import Interrupt, interruptible
 from services.runtime.errors import PermanentError
 from services.runtime.postgres import Pool, open_pool, snapshot
 
@@ -67,14 +67,14 @@ def compare_on_cores(
     """
     shares = [occurrences[n : n + share] for n in range(0, len(occurrences), share)]
     processes = min(processes, len(shares))
-    with _interruptible():
+    with interruptible() as interrupt:
         if processes <= 1:
             return _alone(task, shares, progress)
         executor = ProcessPoolExecutor(
             processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(task,)
         )
         try:
-            return list(_in_order(executor, shares, processes * _AHEAD, progress))
+            return list(_in_order(executor, shares, processes * _AHEAD, progress, interrupt))
         except KeyboardInterrupt:
             raise ReplayStopped("stopped; nothing was changed") from None
         except BrokenProcessPool as error:
@@ -103,12 +103,14 @@ def _in_order(
     shares: Sequence[Sequence[UUID]],
     ahead: int,
     progress: Callable[[Compared], None],
+    interrupt: Interrupt,
 ) -> Iterator[Compared]:
     pending: list[Future[Compared]] = []
     for share in shares:
         if len(pending) >= ahead:
             yield _done(pending.pop(0), progress)
-        pending.append(executor.submit(_compare, share))
+        with interrupt.held():  # handing over a share may start a process
+            pending.append(executor.submit(_compare, share))
     for future in pending:
         yield _done(future, progress)
 
@@ -117,21 +119,6 @@ def _done(future: "Future[Compared]", progress: Callable[[Compared], None]) -> C
     compared = future.result()
     progress(compared)
     return compared
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Whoever started us may have had SIGINT ignored, as shells do in the background."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 class _Worker:

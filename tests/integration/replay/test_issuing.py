@@ -144,6 +144,11 @@ async def test_the_notice_says_that_it_is_late_and_by_which_rulebook(untold: Led
 async def test_it_is_among_what_was_missed_with_a_cause_of_its_own(untold: Ledger) -> None:
     await issuing(untold).issue(await report(untold))
     await untold.rows(
+        "UPDATE duty SET state = 'acknowledged', sent_at = $1, acknowledged_at = $1"
+        " WHERE service = 'midwifery'",
+        LATER,
+    )
+    await untold.rows(
         "UPDATE duty SET state = 'done', ended_at = $1, done_at = $1"
         " WHERE about ->> 'nhs_number' = $2",
         LATER,
@@ -181,7 +186,7 @@ async def test_two_who_order_at_once_and_a_router_tell_once(untold: Ledger) -> N
     done = await asyncio.gather(
         issuing(untold).issue(found),
         issuing(untold).issue(found),
-        router.handle(records_of(booking())),
+        router.handle(records_of(booking({"provider": "RJF"}))),
         router.reconsider(),
     )
     await settle(router, clock)
