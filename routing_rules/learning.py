@@ -10,14 +10,14 @@ from datetime import datetime
 
 from routing_rules.case import Case, Outcome
 from routing_rules.casework import as_told, decide, decide_again, decide_and_explain
-from routing_rules.known import Booking, Firing, Known, Row
+from routing_rules.known import Booking, Firing, Known, Registration, Row
 from routing_rules.register import Register
 from routing_rules.register_problems import RegisterProblem
 from routing_rules.register_storage import label_of_pregnancy
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event
-from schemas.maternity import Birth, MaternityBooking, PregnancyEnded
+from schemas.maternity import LONGEST_PREGNANCY, Birth, MaternityBooking, PregnancyEnded
 from schemas.onward_referral import OnwardReferral
 
 OfOnePregnancy = MaternityBooking | Birth | PregnancyEnded
@@ -50,10 +50,12 @@ def learn(event: Event, register: Register, rulebook: Rulebook, at: datetime) ->
 
     A booking is routed as well: `route_event` learns it first.
     What is learned of somebody counts for what happened to them in the time that the rulebook
-    looks back from `at`.
+    looks back from `at`; a death counts for as long as a pregnancy may have lasted.
     """
     applied = register.apply(event)
     since = at - rulebook.settings.look_back
+    if any(isinstance(row, Registration) and "deceased_on" in row.fields for row in applied.rows):
+        since = min(since, at - LONGEST_PREGNANCY)
     pregnancies = {
         label_of_pregnancy(*row.pregnancy) for row in applied.rows if isinstance(row, Booking)
     }
@@ -140,7 +142,8 @@ def _told_register(
 def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known, Learned]:
     """Tells the register of an attendance, an onward referral or the end of a pregnancy.
 
-    By an attendance those after it are affected, by the end of a pregnancy all `since` then.
+    By an attendance those after it are affected, by the end of a pregnancy all `since` then, or
+    since it can have begun, if that is earlier: everybody who was told of it is to let it rest.
     """
     data, happened = as_told(case)
     publisher = case.events[-1].publisher
@@ -157,7 +160,8 @@ def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known
         )
         under = stands_under(data, publisher)
         affected = applied.affected | under if applied.rows else applied.affected
-        learned = Learned(applied.rows, affected=dict.fromkeys(affected, since), stands_under=under)
+        begun = min(since, happened - LONGEST_PREGNANCY)
+        learned = Learned(applied.rows, affected=dict.fromkeys(affected, begun), stands_under=under)
     return register.known_about(_whom(data, publisher, register)), learned
 
 

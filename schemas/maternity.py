@@ -25,8 +25,8 @@ from schemas.values import (
 )
 
 _LONDON = ZoneInfo("Europe/London")
-_LONGEST_AFTER_BOOKING = timedelta(weeks=44)
-"""A pregnancy is counted from two weeks before conception, and cannot be booked before that."""
+LONGEST_PREGNANCY = timedelta(weeks=44)
+"""After its booking: it is counted from two weeks before conception, and not booked before that."""
 _LONGEST_BEFORE_BOOKING = timedelta(weeks=6)
 """A pregnancy can be booked as late as its end, which may be some weeks after the due date."""
 
@@ -140,7 +140,7 @@ def is_possible_due_date(due: date, booked_at: datetime) -> bool:
     `booked_at` is aware; its day is the one in Europe/London.
     """
     away = due - booked_at.astimezone(_LONDON).date()
-    return -_LONGEST_BEFORE_BOOKING <= away <= _LONGEST_AFTER_BOOKING
+    return -_LONGEST_BEFORE_BOOKING <= away <= LONGEST_PREGNANCY
 
 
 def problems(booking: MaternityBooking) -> list[Problem]:

@@ -11,6 +11,7 @@ from routing_rules.pregnancy_endings import LET_IT_REST
 from schemas.events import Event
 from schemas.values import EventType
 from tests.builders import NOW, an_event
+from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.pregnancies import (
     BELLA,
     CARL,
@@ -26,9 +27,20 @@ from tests.unit.routing_rules.pregnancies import (
     standing,
     withdrawals,
 )
+from tests.unit.routing_rules.register_events import booking
 
 LOSSES = ["miscarriage", "termination", "ectopic", "stillbirth", "unknown"]
 PRACTICE = "gp-Y90004"
+
+
+EARLY = incident(1, at=NOW - timedelta(days=200))
+"""Early in a pregnancy that nears its end."""
+
+
+def booked_early() -> Event:
+    told = {"publisher": "made"}
+    at = NOW - timedelta(days=210)
+    return arriving(booking(at=at, event=told, expected_due_date="2026-03-30"))
 
 
 def in_any_order(*events: Event) -> st.SearchStrategy[Sequence[Event]]:
@@ -54,6 +66,18 @@ def test_whoever_was_told_of_the_pregnancy_is_asked_to_let_it_rest(outcome: str)
     assert {notice["because"] for notice in notices} == {LET_IT_REST}
     assert {notice["about"]["ref"] for notice in notices} == {"victim", "unborn1"}
     assert not any(outcome in repr(notice) for notice in notices)
+
+
+def test_what_was_told_early_in_a_long_pregnancy_is_let_rest_too() -> None:
+    casebook = after([booked_early(), EARLY, ended("stillbirth")])
+
+    assert {notice["because"] for notice in withdrawals(casebook, EARLY)} == {LET_IT_REST}
+
+
+def test_a_death_of_the_mother_is_heeded_as_long_as_a_pregnancy_lasts() -> None:
+    casebook = after([booked_early(), EARLY, death_of_the_mother()])
+
+    assert {notice["because"] for notice in withdrawals(casebook, EARLY)} == {LET_IT_REST}
 
 
 def test_an_end_that_was_told_by_mistake_is_taken_back() -> None:
