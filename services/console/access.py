@@ -61,6 +61,7 @@ ACCESS: Mapping[tuple[str, str], Access] = {
     ("POST", "/duties/{duty_id}/close"): _MASH,
     ("POST", "/duties/{duty_id}/re-process"): _MASH,
     ("GET", "/events/{occurrence_id}"): _REVIEW,
+    ("GET", "/events/{occurrence_id}/rules"): _REVIEW,
     ("POST", "/events/{occurrence_id}/re-route"): _MASH,
     ("POST", "/events/{occurrence_id}/identify"): _MASH,
     ("GET", "/person"): _REVIEW,

@@ -17,6 +17,7 @@ from services.console import (
     person_search,
     sign_in_pages,
     sources_page,
+    why_page,
     worklist_page,
 )
 from services.console.access import ACCESS
@@ -39,6 +40,7 @@ _PAGES = (
     missed_page.pages,
     duty_page.pages,
     event_page.pages,
+    why_page.pages,
     person_search.pages,
     person_page.pages,
     worklist_page.pages,

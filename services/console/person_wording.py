@@ -43,7 +43,7 @@ def shown_lines(
 
 
 def _shown(line: Line, duties: Mapping[UUID, tuple[str, str]]) -> ShownLine:
-    if line.kind == "event":
+    if line.kind == "arrival":
         text = f"came in from {publisher(line.by)}"
         return ShownLine(line.at, event_words(line.what), text, occurrence_id=line.belongs_to)
     if line.kind == "decision":
@@ -53,7 +53,7 @@ def _shown(line: Line, duties: Mapping[UUID, tuple[str, str]]) -> ShownLine:
     service, recipient = duties.get(line.belongs_to, ("", ""))
     subject = f"{sentence(service)} ({recipient})"
     match line.kind:
-        case "change":
+        case "duty":
             text = f"{plain(line.what)}, by {line.by}: {line.why}"
         case "receipt":
             text = f"{line.by} says {plain(line.what)} ({plain(line.why)})"

@@ -21,6 +21,7 @@ class Deed(StrEnum):
     SAW_DUTY = "saw_duty"
     SAW_EVENT = "saw_event"
     SAW_AUDIT = "saw_audit"
+    SAW_RULES = "saw_rules"
     SEARCHED_PERSON = "searched_person"
     SAW_PERSON = "saw_person"
     OPENED_RELATIVE = "opened_relative"

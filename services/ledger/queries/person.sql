@@ -132,7 +132,7 @@ INNER JOIN unnest($1::uuid [], $2::text []) AS whose (occurrence_id, person_key)
 SELECT *
 FROM (
     SELECT
-        e.received_at AS at, 'event' AS kind, e.event_no AS place, e.occurrence_id AS belongs_to,
+        e.received_at AS at, 'arrival' AS kind, e.event_no AS place, e.occurrence_id AS belongs_to,
         e.source AS by, e.type AS what, e.id AS why
     FROM event AS e
     WHERE e.occurrence_id = ANY($1::uuid [])
@@ -143,7 +143,7 @@ FROM (
     FROM decision AS d
     WHERE d.occurrence_id = ANY($1::uuid [])
     UNION ALL
-    SELECT c.changed_at, 'change', c.change_no, c.duty_id, c.changed_by, c.state, c.why
+    SELECT c.changed_at, 'duty', c.change_no, c.duty_id, c.changed_by, c.state, c.why
     FROM duty_change AS c
     WHERE c.duty_id = ANY($2::uuid [])
     UNION ALL

@@ -29,6 +29,7 @@ EXPECTED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/duties/{duty_id}/close"): MASH,
     ("POST", "/duties/{duty_id}/re-process"): MASH,
     ("GET", "/events/{occurrence_id}"): REVIEW,
+    ("GET", "/events/{occurrence_id}/rules"): REVIEW,
     ("POST", "/events/{occurrence_id}/re-route"): MASH,
     ("POST", "/events/{occurrence_id}/identify"): MASH,
     ("GET", "/person"): REVIEW,
