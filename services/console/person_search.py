@@ -123,7 +123,8 @@ def _asked(form: Form, way: str, at: datetime) -> Asked:
         number = _number(form)
     if way == "name":
         given = form.needed("given", "Enter the given name, in full")
-        name = Name(given=given, family=form.needed("family", "Enter the family name, in full"))
+        family = form.needed("family", "Enter the family name, in full")
+        name = Name(given=given, family=family) if given and family else None
     if way == "reference":
         reference = form.needed("reference", "Enter the reference of the event")
         ref = form.needed("ref", "Enter the person's reference in the event, such as p1")
