@@ -13,8 +13,11 @@ from services.console import (
     event_page,
     missed_page,
     now_page,
+    person_page,
+    person_search,
     sign_in_pages,
     sources_page,
+    why_page,
     worklist_page,
 )
 from services.console.access import ACCESS
@@ -37,6 +40,9 @@ _PAGES = (
     missed_page.pages,
     duty_page.pages,
     event_page.pages,
+    why_page.pages,
+    person_search.pages,
+    person_page.pages,
     worklist_page.pages,
     sources_page.pages,
     audit_page.pages,

@@ -34,6 +34,8 @@ from services.runtime.topics import Topics
 
 _log = get_logger(__name__)
 _SIGN_INS = 20
+_SEARCHES = 10
+_SEARCHES_OF_ADDRESS = 60
 _A_MINUTE = timedelta(minutes=1)
 _GRACE = 3
 
@@ -92,6 +94,8 @@ def make_console(
         templates=make_templates(assets),
         assets=assets,
         sign_in_rate=Rate(_SIGN_INS, _A_MINUTE),
+        person_rate=Rate(_SEARCHES, _A_MINUTE),
+        person_address_rate=Rate(_SEARCHES_OF_ADDRESS, _A_MINUTE),
         live=Live(pool),
     )
     return console, demonstration

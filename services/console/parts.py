@@ -39,6 +39,8 @@ class Console:
     templates: Environment
     assets: Assets
     sign_in_rate: Rate
+    person_rate: Rate
+    person_address_rate: Rate
     live: Live
 
     def now(self) -> datetime:

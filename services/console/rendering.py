@@ -35,6 +35,7 @@ _FILTERS = {
 _MENU = (
     ("/now", "Now"),
     ("/missed", "Missed"),
+    ("/person", "Person"),
     ("/worklist", "Worklist"),
     ("/sources", "Sources"),
     ("/audit", "Audit"),

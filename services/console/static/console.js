@@ -11,7 +11,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === "post") {
+  // One that answers with a file leaves the page as it is, and may be sent again.
+  if (form.method === "post" && form.dataset.file !== "yes") {
     form.dataset.sent = "yes";
   }
 });
