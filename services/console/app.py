@@ -13,8 +13,13 @@ from services.console import (
     event_page,
     missed_page,
     now_page,
+    proposal_page,
+    rules_page,
+    rules_replay_page,
+    rules_standing_pages,
     sign_in_pages,
     sources_page,
+    what_if_page,
     worklist_page,
 )
 from services.console.access import ACCESS
@@ -40,6 +45,11 @@ _PAGES = (
     worklist_page.pages,
     sources_page.pages,
     audit_page.pages,
+    rules_page.pages,
+    rules_standing_pages.pages,
+    what_if_page.pages,
+    proposal_page.pages,
+    rules_replay_page.pages,
 )
 
 

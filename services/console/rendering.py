@@ -37,6 +37,7 @@ _MENU = (
     ("/missed", "Missed"),
     ("/worklist", "Worklist"),
     ("/sources", "Sources"),
+    ("/rules", "Rules"),
     ("/audit", "Audit"),
 )
 
@@ -114,6 +115,8 @@ def render(
             and may_open(person.roles, "POST", "/duties/{duty_id}/close"),
             "can_see_events": person is not None
             and may_open(person.roles, "GET", "/events/{occurrence_id}"),
+            "can_try": person is not None and may_open(person.roles, "POST", "/rules/what-if"),
+            "can_sign": person is not None and may_open(person.roles, "POST", "/rules/roll-back"),
             **(values or {}),
         }
     )
