@@ -7,7 +7,7 @@ from datetime import date
 
 from routing_rules.cases import CaseReport, run_cases
 from routing_rules.decision import Json
-from routing_rules.findings import FindingKind, findings_of
+from routing_rules.findings import Finding, FindingKind, findings_of
 from routing_rules.proof import Verdict
 from routing_rules.proof_report import ProofReport, prove_all
 from routing_rules.rulebook import Rulebook
@@ -47,29 +47,44 @@ class Examination:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class WholeExamination:
+    """An examination with all that it rests on; without `proof` nothing could be proved."""
+
+    examination: Examination
+    cases: CaseReport
+    proof: ProofReport | None
+    findings: tuple[Finding, ...]
+
+
 def examine(rulebook: Rulebook, on: date) -> Examination:
     """Test and prove a rulebook, which was checked when it was loaded. Pure; takes seconds."""
+    return examine_wholly(rulebook, on).examination
+
+
+def examine_wholly(rulebook: Rulebook, on: date) -> WholeExamination:
+    """The same with every case, promise and finding, for whoever reads before signing."""
     cases = run_cases(rulebook, rulebook.files)
-    verdicts: Counter[Verdict] = Counter()
-    findings: Counter[FindingKind] = Counter()
     because = list(_against_cases(cases))
+    proof, findings = None, tuple[Finding, ...]()
     try:
         proof = prove_all(rulebook, on)
     except LookupError:
         because.append(f"nothing can be proved: the directory has no MASH on {on}")
     else:
-        verdicts.update(each.proved.verdict for each in proof.promises)
-        findings.update(each.kind for each in findings_of(rulebook, on))
+        findings = findings_of(rulebook, on)
         because += _against_promises(proof)
-    return Examination(
+    promises = () if proof is None else proof.promises
+    examination = Examination(
         on=on,
         rules=len(rulebook.document.rules),
         warnings=len(rulebook.warnings),
         cases=len(cases.results),
-        verdicts=verdicts,
-        findings=findings,
+        verdicts=Counter(each.proved.verdict for each in promises),
+        findings=Counter(each.kind for each in findings),
         because=tuple(because),
     )
+    return WholeExamination(examination, cases, proof, findings)
 
 
 def _against_cases(report: CaseReport) -> Iterator[str]:

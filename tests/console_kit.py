@@ -15,7 +15,7 @@ from services.console.main import make_console
 from services.console.parts import Console
 from services.runtime.clock import FixedClock
 from services.runtime.postgres import Pool
-from services.runtime.settings import ConsoleSettings, Settings
+from services.runtime.settings import ConsoleSettings, PostgresSettings, Settings
 
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -85,9 +85,14 @@ class Visitor:
         return " ".join(unescape(_TAG.sub(" ", f"<{body}")).split())
 
 
-def a_reception(pool: Pool, clock: FixedClock, **console: Any) -> Reception:
+def a_reception(
+    pool: Pool, clock: FixedClock, *, postgres: PostgresSettings | None = None, **console: Any
+) -> Reception:
     """A console over a ledger, with the demonstration's people unless told otherwise."""
-    settings = Settings(console=ConsoleSettings(**{"demonstration": True, **console}))
+    settings = Settings(
+        console=ConsoleSettings(**{"demonstration": True, **console}),
+        postgres=postgres or PostgresSettings(),
+    )
     made, demonstration = make_console(settings, pool, clock)
     assert demonstration is not None
     app = build_app(made, demonstration)

@@ -36,6 +36,8 @@ _MASH = _for(Role.COORDINATOR)
 _REVIEW = _for(Role.COORDINATOR, Role.AUDITOR)
 _PICTURE = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.RULE_OWNER, Role.OPERATOR})
 _TEAM = _for(Role.TEAM_MEMBER)
+_TRIES = _for(Role.RULE_OWNER, Role.COORDINATOR, Role.AUDITOR)
+_SIGNS = _for(Role.RULE_OWNER)
 
 ACCESS: Mapping[tuple[str, str], Access] = {
     ("GET", "/assets/{name}"): _ANYBODY,
@@ -73,6 +75,21 @@ ACCESS: Mapping[tuple[str, str], Access] = {
     ("GET", "/worklist/{notification_id}"): _TEAM,
     ("POST", "/worklist/{notification_id}/answer"): _TEAM,
     ("GET", "/audit"): _for(Role.AUDITOR),
+    ("GET", "/rules"): Access(_PICTURE),
+    ("GET", "/rules/text"): Access(_PICTURE),
+    ("GET", "/rules/promises"): Access(_PICTURE),
+    ("GET", "/rules/directory"): Access(_PICTURE),
+    ("GET", "/rules/versions"): Access(_PICTURE),
+    ("POST", "/rules/roll-back"): _SIGNS,
+    ("GET", "/rules/what-if"): _TRIES,
+    ("POST", "/rules/what-if"): _TRIES,
+    ("GET", "/rules/proposals"): Access(_PICTURE),
+    ("GET", "/rules/proposals/{content_hash}"): Access(_PICTURE),
+    ("POST", "/rules/proposals/{content_hash}/sign"): _SIGNS,
+    ("POST", "/rules/proposals/{content_hash}/countersign"): _SIGNS,
+    ("POST", "/rules/proposals/{content_hash}/reject"): _SIGNS,
+    ("GET", "/rules/proposals/{content_hash}/replay"): _TRIES,
+    ("POST", "/rules/proposals/{content_hash}/replay"): _TRIES,
 }
 """By method and route. A route that is not here answers nobody, whoever they are."""
 

@@ -15,8 +15,13 @@ from services.console import (
     now_page,
     person_page,
     person_search,
+    proposal_page,
+    rules_page,
+    rules_replay_page,
+    rules_standing_pages,
     sign_in_pages,
     sources_page,
+    what_if_page,
     why_page,
     worklist_page,
 )
@@ -46,6 +51,11 @@ _PAGES = (
     worklist_page.pages,
     sources_page.pages,
     audit_page.pages,
+    rules_page.pages,
+    rules_standing_pages.pages,
+    what_if_page.pages,
+    proposal_page.pages,
+    rules_replay_page.pages,
 )
 
 

@@ -52,7 +52,10 @@ PEOPLE = (
         ("RJF:midwifery",),
     ),
     Invented("arthur", "Arthur Penn", Role.AUDITOR, "looks who was missed, and who saw what"),
-    Invented("rosa", "Rosa Lane", Role.RULE_OWNER, "named nurse: sees what flows"),
+    Invented(
+        "rosa", "Rosa Lane", Role.RULE_OWNER, "named nurse: reads changes of rules, and signs"
+    ),
+    Invented("owen", "Owen Marsh", Role.RULE_OWNER, "named midwife: countersigns"),
     Invented("omar", "Omar Field", Role.OPERATOR, "keeps it running: sees sources and queues"),
 )
 

@@ -19,6 +19,7 @@ from services.console.live import Live
 from services.console.parts import Console
 from services.console.rate import Rate
 from services.console.rendering import make_templates
+from services.console.rule_office import RuleOffice
 from services.ledger.console_sessions import Sessions
 from services.ledger.live_rulebook import LiveRulebook
 from services.ledger.migrate import check_schema
@@ -65,7 +66,10 @@ async def run_console(settings: Settings, clock: Clock) -> None:
                 outage=_note_outage,
             )
             _log.info("console_started", port=settings.console.port)
-            await _serve(app, settings.console, console.live, stopping)
+            try:
+                await _serve(app, settings.console, console.live, stopping)
+            finally:
+                await console.rules.stop()
     _log.info("console_stopped")
 
 
@@ -97,6 +101,7 @@ def make_console(
         person_rate=Rate(_SEARCHES, _A_MINUTE),
         person_address_rate=Rate(_SEARCHES_OF_ADDRESS, _A_MINUTE),
         live=Live(pool),
+        rules=RuleOffice(settings, pool),
     )
     return console, demonstration
 

@@ -14,6 +14,7 @@ from services.console.cookies import Cookies
 from services.console.identity import IdentityProvider
 from services.console.live import Live
 from services.console.rate import Rate
+from services.console.rule_office import RuleOffice
 from services.ledger.console_sessions import Person, Sessions
 from services.ledger.console_views import View, record_view
 from services.ledger.live_rulebook import LiveRulebook
@@ -42,6 +43,7 @@ class Console:
     person_rate: Rate
     person_address_rate: Rate
     live: Live
+    rules: RuleOffice
 
     def now(self) -> datetime:
         """The time, in UTC."""

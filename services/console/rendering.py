@@ -38,6 +38,7 @@ _MENU = (
     ("/person", "Person"),
     ("/worklist", "Worklist"),
     ("/sources", "Sources"),
+    ("/rules", "Rules"),
     ("/audit", "Audit"),
 )
 
@@ -115,6 +116,8 @@ def render(
             and may_open(person.roles, "POST", "/duties/{duty_id}/close"),
             "can_see_events": person is not None
             and may_open(person.roles, "GET", "/events/{occurrence_id}"),
+            "can_try": person is not None and may_open(person.roles, "POST", "/rules/what-if"),
+            "can_sign": person is not None and may_open(person.roles, "POST", "/rules/roll-back"),
             **(values or {}),
         }
     )

@@ -34,6 +34,14 @@ class Deed(StrEnum):
     RE_ROUTED = "re_routed"
     IDENTIFIED = "identified"
     RE_PROCESSED = "re_processed"
+    SAW_PROPOSAL = "saw_proposal"
+    SAW_REPLAY = "saw_replay"
+    TRIED_WHAT_IF = "tried_what_if"
+    STARTED_REPLAY = "started_replay"
+    SIGNED_RULEBOOK = "signed_rulebook"
+    COUNTERSIGNED_RULEBOOK = "countersigned_rulebook"
+    REJECTED_RULEBOOK = "rejected_rulebook"
+    ROLLED_BACK_RULEBOOK = "rolled_back_rulebook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,14 @@ async def record_view(
         list(view.things),
         request_id,
     )
+
+
+async def has_done(
+    connection: Connection, subject: str, deed: Deed, thing: str, *, since: datetime
+) -> bool:
+    """Whether the person has done that, by the provider's word for them and not by their name."""
+    found = await connection.fetchval(SQL["console_view_done"], subject, deed, thing, since)
+    return bool(found)
 
 
 async def list_views(

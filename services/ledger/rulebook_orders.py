@@ -54,7 +54,7 @@ async def propose(  # noqa: PLR0913 - what is proposed, by whom, for when
     Without `live_from` it is to go live when it is countersigned. Raises `VersionRefused` for a
     time that is not in the future.
     """
-    record = await _locked(connection)
+    record = await locked_record(connection)
     if live_from is not None and live_from <= at:
         raise VersionRefused("it cannot go live in the past")
     live, known = record.live(at), record.proposal_of(rulebook.content_hash)
@@ -82,7 +82,7 @@ async def sign(
     connection: Connection, content_hash: str, signer: Signer, *, at: datetime
 ) -> Ordered:
     """A rule owner signs a proposal. Raises `VersionRefused` unless it may be signed now."""
-    record = await _locked(connection)
+    record = await locked_record(connection)
     proposal = proposal_to_sign(record, content_hash, at)
     signed = proposal.signatures.get(Step.SIGNED)
     if signed is not None:
@@ -107,7 +107,7 @@ async def countersign(  # noqa: PLR0913 - what is countersigned, by whom, and on
     `examination` is that of the day on which it goes live (`goes_live_on`). Raises `VersionRefused`
     where it did not pass, or the proposal may not go live now.
     """
-    record = await _locked(connection)
+    record = await locked_record(connection)
     proposal = proposal_to_countersign(record, content_hash, signer, at)
     if examination.on != goes_live_on(proposal, at):
         raise VersionRefused("it was examined for another day; countersign it again")
@@ -128,7 +128,7 @@ async def reject(
     connection: Connection, content_hash: str, signer: Signer, *, at: datetime
 ) -> Ordered:
     """Somebody says no to a proposal, which ends it; its version may be proposed again."""
-    record = await _locked(connection)
+    record = await locked_record(connection)
     proposal = record.proposal_of(content_hash)
     if proposal is None:
         raise VersionRefused("it was never proposed")
@@ -148,7 +148,7 @@ async def roll_back(
     One person is enough. What was still to go live will not. Raises `VersionRefused` where that
     version has never been live, or none is named and it was rolled back already.
     """
-    record = await _locked(connection)
+    record = await locked_record(connection)
     target = version_to_roll_back_to(record, content_hash, at)
     live, scheduled = record.live(at), record.scheduled(at)
     if live is not None and live.content_hash == target and scheduled is None:
@@ -160,7 +160,8 @@ async def roll_back(
     return Ordered(changed=True, told=told)
 
 
-async def _locked(connection: Connection) -> Record:
+async def locked_record(connection: Connection) -> Record:
+    """What is on record, while nobody else can order anything until the transaction ends."""
     await connection.execute(SQL["lock_rulebooks"])
     return await read_record(connection)
 

@@ -15,3 +15,16 @@ WHERE
     AND ($3::text IS NULL OR things @> ARRAY[$3::text])
 ORDER BY view_no DESC
 LIMIT $4;
+
+-- name: console_view_done
+-- description: Whether the person $1 has done $2 to the thing $3 since $4, and it was not refused.
+SELECT EXISTS (
+    SELECT 1
+    FROM console_view
+    WHERE
+        subject = $1
+        AND what = $2
+        AND things @> ARRAY[$3::text]
+        AND viewed_at >= $4
+        AND outcome NOT LIKE 'refused: %'
+);

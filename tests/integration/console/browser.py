@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext, Page, ViewportSize, async_playw
 
 from services.runtime.clock import FixedClock
 from services.runtime.postgres import Pool
+from services.runtime.settings import PostgresSettings
 from tests.console_kit import Reception, a_reception
 
 ROOT = Path(__file__).parents[3]
@@ -80,10 +81,13 @@ class Window:
 
 
 @asynccontextmanager
-async def listening(pool: Pool, clock: FixedClock) -> AsyncIterator[Reception]:
+async def listening(
+    pool: Pool, clock: FixedClock, postgres: PostgresSettings | None = None
+) -> AsyncIterator[Reception]:
     """A console on a free port; its pages may ask it and nobody else."""
     listener = socket.create_server(("127.0.0.1", 0))
-    reception = a_reception(pool, clock, port=listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    reception = a_reception(pool, clock, port=port, postgres=postgres)
     reception.console.provider.transport = None
     config = uvicorn.Config(reception.app, log_config=None, timeout_graceful_shutdown=1)
     server = _Quiet(config)
@@ -93,6 +97,7 @@ async def listening(pool: Pool, clock: FixedClock) -> AsyncIterator[Reception]:
     finally:
         server.should_exit = True
         await reception.console.live.stop()
+        await reception.console.rules.stop()
         await serving
 
 

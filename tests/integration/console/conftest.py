@@ -9,6 +9,7 @@ from services.runtime.postgres import open_pool
 from services.runtime.settings import LoggingSettings
 from tests.console_kit import Reception, a_reception
 from tests.integration.console.desk import Desk
+from tests.integration.console.office import AtOnce, Office, postgres_at
 from tests.integration.router.kit import NOON, Ledger
 from tests.live_rulebook import make_live
 
@@ -37,3 +38,16 @@ async def desk(ledger: Ledger, reception: Reception) -> Desk:
     desk = Desk(ledger, reception)
     await desk.happened()
     return desk
+
+
+@pytest.fixture
+async def office(fresh_dsn: str) -> AsyncIterator[Office]:
+    """A console over a ledger in which a small rulebook is live, which it can replay."""
+    async with open_pool(fresh_dsn, size=4, application_name="test") as pool:
+        await migrate(pool, at=NOON)
+        reception = a_reception(pool, FixedClock(NOON), postgres=postgres_at(fresh_dsn))
+        reception.console.rules.surveying = AtOnce()
+        office = Office(Ledger(pool), reception)
+        await office.begin()
+        yield office
+        await reception.console.rules.stop()

@@ -14,6 +14,8 @@ PICTURE = {Role.COORDINATOR, Role.AUDITOR, Role.RULE_OWNER, Role.OPERATOR}
 REVIEW = {Role.COORDINATOR, Role.AUDITOR}
 MASH = {Role.COORDINATOR}
 TEAM = {Role.TEAM_MEMBER}
+TRIES = {Role.RULE_OWNER, Role.COORDINATOR, Role.AUDITOR}
+SIGNS = {Role.RULE_OWNER}
 
 EXPECTED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/"): set(Role),
@@ -41,6 +43,21 @@ EXPECTED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/worklist/{notification_id}"): TEAM,
     ("POST", "/worklist/{notification_id}/answer"): TEAM,
     ("GET", "/audit"): {Role.AUDITOR},
+    ("GET", "/rules"): PICTURE,
+    ("GET", "/rules/text"): PICTURE,
+    ("GET", "/rules/promises"): PICTURE,
+    ("GET", "/rules/directory"): PICTURE,
+    ("GET", "/rules/versions"): PICTURE,
+    ("POST", "/rules/roll-back"): SIGNS,
+    ("GET", "/rules/what-if"): TRIES,
+    ("POST", "/rules/what-if"): TRIES,
+    ("GET", "/rules/proposals"): PICTURE,
+    ("GET", "/rules/proposals/{content_hash}"): PICTURE,
+    ("POST", "/rules/proposals/{content_hash}/sign"): SIGNS,
+    ("POST", "/rules/proposals/{content_hash}/countersign"): SIGNS,
+    ("POST", "/rules/proposals/{content_hash}/reject"): SIGNS,
+    ("GET", "/rules/proposals/{content_hash}/replay"): TRIES,
+    ("POST", "/rules/proposals/{content_hash}/replay"): TRIES,
 }
 """Written down a second time on purpose: widening the table must be said twice."""
 
