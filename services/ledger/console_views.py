@@ -20,6 +20,8 @@ class Deed(StrEnum):
     SAW_NOTICE = "saw_notice"
     SAW_DUTY = "saw_duty"
     SAW_EVENT = "saw_event"
+    SAW_DUTIES = "saw_duties"
+    SAW_LETTER = "saw_letter"
     SAW_AUDIT = "saw_audit"
     EXPORTED_MISSED = "exported_missed"
     ANSWERED = "answered"
@@ -29,6 +31,8 @@ class Deed(StrEnum):
     RE_ROUTED = "re_routed"
     IDENTIFIED = "identified"
     RE_PROCESSED = "re_processed"
+    TOOK = "took"
+    GAVE_BACK = "gave_back"
 
 
 @dataclass(frozen=True, slots=True)
