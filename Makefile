@@ -19,7 +19,7 @@ npm_folder := deploy/console
 gather := services/console/gather_assets.py
 assets := services/console/gathered/.made-$(shell cat $(npm_folder)/package-lock.json $(gather) | cksum | tr -d ' ')
 
-.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration bench bench-missed bench-replay bench-rules mutate county fmt clean
+.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration bench bench-missed bench-console bench-replay bench-rules mutate county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -59,6 +59,9 @@ bench: setup  ## measure routing beside a plain handler, its stages, its latency
 
 bench-missed: setup  ## time the finder, the forecast and the watch over a million duties
 	@$(bin)/python -m tests.benchmarks.missed $(ARGS)
+
+bench-console: setup  ## time every page of the console over a million duties
+	@$(bin)/python -m tests.benchmarks.console $(ARGS)
 
 bench-replay: setup  ## time a replay of a million stored events; ARGS="--events 100000" is quicker
 	@$(bin)/python -m tests.benchmarks.replay $(ARGS)

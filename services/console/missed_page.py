@@ -17,6 +17,7 @@ from services.console.parts import console_of, person_of, record
 from services.console.problems import NotThere, NotYours
 from services.console.rendering import Mistake, show
 from services.ledger.console_duties import duties_of_notice, notice_of_duties
+from services.ledger.console_findings import findings_of_notice
 from services.ledger.console_views import Deed, View
 from services.ledger.missed import (
     CursorUnusable,
@@ -143,18 +144,34 @@ def _behind(which: MissedFilter, form: Form) -> MissedFilter:
 
 
 async def _of_notice(request: Request, asked: str) -> Response:
-    """What one notice is about: for whoever was told it, and for those who may see everything."""
+    """What one notice is about, duties or what is wrong with a source.
+
+    It is for whoever was told it, and for those who may see everything.
+    """
     console, at, person = console_of(request), console_of(request).now(), person_of(request)
     notice_id: UUID = an_id(asked)
     found = await notice_of_duties(console.pool, notice_id)
+    duty_ids = found.duty_ids if found is not None else ()
+    findings = await findings_of_notice(console.pool, notice_id, duty_ids)
+    told = {each for finding in findings for each in finding.recipients}
+    told |= found.recipients if found is not None else set()
     sees_all = may_open(person.roles, "GET", "/missed.csv")
-    if found is None or not (sees_all or found.recipients & set(person.recipients)):
+    is_known = found is not None or bool(findings)
+    if not is_known or not (sees_all or told & set(person.recipients)):
         raise NotThere("No notice by that number was sent to you. Check the link.")
-    duties = await duties_of_notice(console.pool, found.duty_ids, at=at)
+    duties = await duties_of_notice(console.pool, duty_ids, at=at)
     values = {
+        "findings": findings,
         "duties": duties,
         "open": sum(1 for duty in duties if duty.ended_at is None),
+        "contacts": await _contacts(request) if findings else {},
         "sees_all": sees_all,
         "just_now": at - timedelta(minutes=1),
     }
     return show(request, "missed_notice.html", values)
+
+
+async def _contacts(request: Request) -> dict[str, str]:
+    """Whom to ring about each source."""
+    rulebook = await console_of(request).rulebook()
+    return {source.publisher: source.contact for source in rulebook.settings.sources}

@@ -35,6 +35,8 @@ _FILTERS = {
 _MENU = (
     ("/now", "Now"),
     ("/missed", "Missed"),
+    ("/pathways", "Pathways"),
+    ("/exceptions", "Exceptions"),
     ("/person", "Person"),
     ("/worklist", "Worklist"),
     ("/sources", "Sources"),

@@ -20,6 +20,8 @@ class Deed(StrEnum):
     SAW_NOTICE = "saw_notice"
     SAW_DUTY = "saw_duty"
     SAW_EVENT = "saw_event"
+    SAW_DUTIES = "saw_duties"
+    SAW_LETTER = "saw_letter"
     SAW_AUDIT = "saw_audit"
     SAW_RULES = "saw_rules"
     SEARCHED_PERSON = "searched_person"
@@ -42,6 +44,8 @@ class Deed(StrEnum):
     COUNTERSIGNED_RULEBOOK = "countersigned_rulebook"
     REJECTED_RULEBOOK = "rejected_rulebook"
     ROLLED_BACK_RULEBOOK = "rolled_back_rulebook"
+    TOOK = "took"
+    GAVE_BACK = "gave_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,13 @@ async def re_route(
     Raises `OrderRefused` where there is no such occurrence, and as `decide_now`.
     """
     occurrence_id = await _occurrence(connection, which)
+    return await re_route_occurrence(connection, occurrence_id, order, routing, at=at)
+
+
+async def re_route_occurrence(
+    connection: Connection, occurrence_id: UUID, order: Order, routing: Routing, *, at: datetime
+) -> Done:
+    """The same where it is known which occurrence."""
     await lock_occurrences(connection, [occurrence_id])
     again = Again(occurrence_id, Because.RE_ROUTED, order.by, order.why)
     changed = await decide_now(connection, again, routing, at=at)

@@ -137,4 +137,8 @@ SELECT
 FROM duty
 WHERE state <> 'owed';
 
+INSERT INTO notification (notification_id, duty_id, revision)
+SELECT notification_id, duty_id, 1
+FROM duty;
+
 VACUUM ANALYZE;

@@ -49,7 +49,7 @@ async def run(dsn: str) -> None:
     """Makes the ledger, measures one thing after another, and prints."""
     async with open_pool(dsn, size=2, application_name="bench") as pool:
         await migrate(pool, at=NOW)
-        await _fill(dsn)
+        await fill(dsn)
         for name, which in _PAGES.items():
             await _time(name, partial(list_missed, pool, which, at=NOW))
         await _time("overdue page", lambda: list_duties(pool, DutyFilter(overdue_at=NOW)))
@@ -61,7 +61,8 @@ async def run(dsn: str) -> None:
         await _explain(pool)
 
 
-async def _fill(dsn: str) -> None:
+async def fill(dsn: str) -> None:
+    """Makes a million duties in a ledger that has none."""
     began = time.perf_counter()
     connection = await asyncpg.connect(dsn)
     text = Path(__file__).with_name("million_duties.sql").read_text("utf-8")
@@ -117,12 +118,12 @@ def main() -> None:
             }
         )
         with Sandbox(own) as sandbox:
-            asyncio.run(_configure(sandbox.dsn))
+            asyncio.run(configure(sandbox.dsn))
         with Sandbox(own) as sandbox:
             asyncio.run(run(sandbox.dsn))
 
 
-async def _configure(dsn: str) -> None:
+async def configure(dsn: str) -> None:
     """PostgreSQL's own default would keep next to nothing of a million duties in memory."""
     connection = await asyncpg.connect(dsn)
     await connection.execute(f"ALTER SYSTEM SET shared_buffers = '{_MEMORY}'")
