@@ -16,7 +16,7 @@ _A_MINUTE = 60.0
 
 
 async def begun(office: Office) -> str:
-    """Something happened under the live rulebook, and another is proposed."""
+    """Something happened, which the whole county's rulebook decided; a small one is proposed."""
     await Desk(office.ledger, office.reception).happened()
     return await office.propose(CHANGED)
 
@@ -46,15 +46,16 @@ async def test_a_replay_is_begun_once_goes_on_by_itself_and_is_kept(office: Offi
     assert (first.headers["location"], again.headers["location"]) == (path, f"{path}?again=yes")
     assert waiting.headers.get("refresh") in {"3", None}
     assert "1 event of 1 occurrence, 1 decided again" in rosa.words
-    assert "1 would have been told 0 would not have been" in rosa.words
-    assert "Health visiting" in rosa.words
-    assert "da-child-under-five" in rosa.words
+    assert "0 would have been told 3 would not have been" in rosa.words
+    assert "Not told Fri 6 Mar 12:00 Police domestic abuse e0 child_present GP" in rosa.words
+    assert "da-child-practice" in rosa.words
+    assert "2 March 2026 0 3" in rosa.words
     assert "Asha" not in rosa.last.text
     assert await office.ledger.rows("SELECT duty_id FROM duty") == duties
     outcomes = [each[2] for each in await office.views("started_replay")]
     assert outcomes[1] == "at work already"
     await office.worked_out(rosa, f"/rules/proposals/{proposed}")
-    assert "asked for by Rosa Lane: 1 would have been told, 0 would not have been" in rosa.words
+    assert "asked for by Rosa Lane: 0 would have been told, 3 would not have been" in rosa.words
 
 
 @pytest.mark.parametrize(
