@@ -31,7 +31,10 @@ _LAST_RESORT = (
     b"<!doctype html><html lang=en-GB><title>Sorry, there is a problem</title>"
     b"<h1>Sorry, there is a problem</h1><p>Try again. If it happens again, tell your operator.</p>"
 )
-_TOO_LARGE = b"Too large."
+_TOO_LARGE = (
+    b"<!doctype html><html lang=en-GB><title>That is too large</title><h1>That is too large</h1>"
+    b"<p>Nothing was done with it. Go back, and send less at once: 50 kilobytes are the most.</p>"
+)
 
 
 @dataclass(slots=True)

@@ -65,6 +65,7 @@ async def _sent(request: Request) -> tuple[Form, Mapping[str, bytes]]:
     for name, value in (await request.form()).items():
         if isinstance(value, UploadFile):
             files[name] = await value.read()
+            await value.close()
         else:
             given[name] = value
     texts = {name: given.get(name, "").encode(errors="replace") for name in ("event", "known")}

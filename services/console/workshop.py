@@ -9,7 +9,9 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any, Protocol, TypeVar, cast
 
 from services.runtime.errors import FieldfareError, PermanentError, TransientError
+from services.runtime.logging import get_logger
 
+_log = get_logger(__name__)
 _T_co = TypeVar("_T_co", covariant=True)
 _Answer = TypeVar("_Answer")
 Hear = Callable[[object], None]
@@ -82,7 +84,8 @@ async def _listen(pipe: Pipe, heard: Hear) -> object:
                     return answer
                 case ("refused", why):
                     raise WorkRefused(str(why))
-                case _:
+                case (_, why):
+                    _log.error("work_lost", because=why or "its process ended")
                     raise WorkLost("the process ended before its time")
     finally:
         loop.remove_reader(pipe.fileno())
@@ -97,5 +100,7 @@ def _begin(pipe: Pipe, work: Work[object]) -> None:
         pipe.send(("refused", str(refused)))
     except FieldfareError:
         pipe.send(("lost", None))
+    except Exception as error:  # noqa: BLE001 - the edge of a process; its text may be personal
+        pipe.send(("lost", type(error).__name__))
     else:
         pipe.send(("done", answer))
