@@ -121,6 +121,49 @@ async def test_somebody_whom_nobody_knows_is_found_by_name_and_date_of_birth(tow
     assert NOBODY in part.words
 
 
+async def test_somebody_with_a_number_that_nobody_has_verified_is_found_by_name(
+    town: Town,
+) -> None:
+    loose = {**VICTIM, "nhs_number_status": "unverified"}
+    await town.told(police(incident(loose), id="incident"))
+
+    by_name = await town.looks("name", given="Asha", family="Example", **BORN)
+    by_number = await town.finds(ASHA)
+
+    assert "Police domestic abuse" in by_name.words
+    assert NOBODY in by_number.words
+
+
+async def test_a_traced_child_has_a_page_with_what_happened_before_it_was_traced(
+    town: Town,
+) -> None:
+    await town.told(INCIDENT)
+    [row] = await town.desk.ledger.rows("SELECT occurrence_id FROM occurrence")
+    coordinator = await town.desk.reception.person("carys")
+    await coordinator.get(f"/events/{row[0]}")
+    traced = {"nhs_number": CARL, "date_of_birth": "3/3/2019", "identify_why": "traced by phone"}
+    await coordinator.post(f"/events/{row[0]}/identify", ref="p3", **traced)
+    born = {"born_day": "3", "born_month": "3", "born_year": "2019"}
+
+    by_number = await town.finds(CARL, **born)
+    by_event = await town.looks("reference", reference=str(row[0]), ref="p3")
+
+    for found in (by_number, by_event):
+        assert "Finn Nobody" in found.words
+        assert "NHS number" in found.words
+        assert "Police domestic abuse" in found.words
+
+
+async def test_another_persons_link_cannot_be_opened(town: Town) -> None:
+    await town.told(INCIDENT)
+    coordinator = await town.finds(ASHA)
+
+    answer = await coordinator.post(f"{coordinator.last.url.path}/open", whom="0" * 32)
+
+    assert answer.status_code == 404
+    assert "There is no such link" in answer.text
+
+
 async def test_two_of_one_name_and_birth_date_are_not_shown(town: Town) -> None:
     known: dict[str, Any] = {
         "name": {"given": "Asha", "family": "Example"},
