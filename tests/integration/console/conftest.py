@@ -9,6 +9,7 @@ from services.runtime.postgres import open_pool
 from services.runtime.settings import LoggingSettings
 from tests.console_kit import Reception, a_reception
 from tests.integration.console.desk import Desk
+from tests.integration.console.people import Town
 from tests.integration.router.kit import NOON, Ledger
 from tests.live_rulebook import make_live
 
@@ -37,3 +38,9 @@ async def desk(ledger: Ledger, reception: Reception) -> Desk:
     desk = Desk(ledger, reception)
     await desk.happened()
     return desk
+
+
+@pytest.fixture
+async def town(ledger: Ledger, reception: Reception) -> Town:
+    """A console over an empty ledger, into which a test's own events come."""
+    return Town(Desk(ledger, reception))
