@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from routing_rules.humans import named_as
+from routing_rules.humans import named_as, usable_nhs_number
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import Event, RegisterData
@@ -77,9 +77,10 @@ class Finder:
                 if person.date_of_birth != born:
                     continue
                 is_named = named_as(person.name, born) == wanted
-                if person.nhs_number is not None:
-                    numbers[person.nhs_number] = numbers.get(person.nhs_number, False) or is_named
-                elif is_named:
+                number = usable_nhs_number(person)
+                if number is not None:
+                    numbers[number] = numbers.get(number, False) or is_named
+                elif is_named:  # a number that nobody has verified names nobody
                     found.add(await self._person_in(row["occurrence_id"], person.ref))
         who = await identities_of(self.connection, numbers)
         for number in numbers.keys() - who.protected:

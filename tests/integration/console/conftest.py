@@ -10,6 +10,7 @@ from services.runtime.settings import LoggingSettings
 from tests.console_kit import Reception, a_reception
 from tests.integration.console.desk import Desk
 from tests.integration.console.office import AtOnce, Office, postgres_at
+from tests.integration.console.people import Town
 from tests.integration.router.kit import NOON, Ledger
 from tests.live_rulebook import make_live
 
@@ -51,3 +52,9 @@ async def office(fresh_dsn: str) -> AsyncIterator[Office]:
         await office.begin()
         yield office
         await reception.console.rules.stop()
+
+
+@pytest.fixture
+async def town(ledger: Ledger, reception: Reception) -> Town:
+    """A console over an empty ledger, into which a test's own events come."""
+    return Town(Desk(ledger, reception))

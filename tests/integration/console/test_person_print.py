@@ -4,12 +4,9 @@ import io
 import re
 from datetime import timedelta
 
-import pytest
 from pypdf import PdfReader
 
 from tests.builders import police as incident
-from tests.console_kit import Reception
-from tests.integration.console.desk import Desk
 from tests.integration.console.people import (
     ASHA,
     ERIK,
@@ -18,13 +15,7 @@ from tests.integration.console.people import (
     Town,
     registered,
 )
-from tests.integration.router.kit import Ledger
 from tests.unit.schemas.letters import police
-
-
-@pytest.fixture
-async def town(ledger: Ledger, reception: Reception) -> Town:
-    return Town(Desk(ledger, reception))
 
 
 async def document(town: Town) -> PdfReader:

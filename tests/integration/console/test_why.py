@@ -3,19 +3,10 @@
 import json
 from uuid import uuid4
 
-import pytest
-
 from tests.builders import a_person, at_home, attendance
-from tests.console_kit import Reception, Visitor
-from tests.integration.console.desk import Desk
+from tests.console_kit import Visitor
 from tests.integration.console.people import INCIDENT, Town
-from tests.integration.router.kit import Ledger
 from tests.unit.schemas.letters import emergency
-
-
-@pytest.fixture
-async def town(ledger: Ledger, reception: Reception) -> Town:
-    return Town(Desk(ledger, reception))
 
 
 async def why(town: Town, subject: str = "arthur", **asked: str) -> Visitor:
