@@ -83,6 +83,7 @@ class Outcome:
     `data` is the occurrence as its events now tell it. `firings` are those of rules that fire once
     in a while. `look_again_at` is when time alone may change the decision. `leaves_out`: something
     that stood before is not owed any more, so that what is withdrawn may rest on more than `facts`.
+    `footing` is what alone says who is told, as JSON: see `routing_rules.footing`.
     """
 
     decision: Decision
@@ -95,3 +96,4 @@ class Outcome:
     firings: tuple[Firing, ...] = ()
     look_again_at: datetime | None = None
     leaves_out: bool = False
+    footing: Mapping[str, Json] | None = None

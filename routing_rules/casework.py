@@ -8,6 +8,7 @@ from routing_rules.case import Case, HeldDuty, Outcome
 from routing_rules.decision import Decision, NotTold
 from routing_rules.engine import THE_EVENT, route
 from routing_rules.facts import Facts
+from routing_rules.footing import footing_of
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
 from routing_rules.identifying import identified
@@ -128,9 +129,10 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
     )
     steps = learned_later(steps) if routed.is_late else steps
     told_of = event_as_json(event.source, event.id, event.type, facts.occurred_at)
+    stored = facts.as_json()
     outcome = Outcome(
         decision=decision,
-        facts=facts.as_json(),
+        facts=stored,
         changes=tuple(duty_change(step, told_of, rulebook, routed.at) for step in steps),
         occurrence_key=occurrence_key(event),
         occurred_at=facts.occurred_at,
@@ -139,6 +141,7 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
         firings=_firings(facts, decision),
         look_again_at=None if cancelled else _look_again_at(facts, rulebook),
         leaves_out=_leaves_out(case, decision),
+        footing=None if cancelled else footing_of(facts, stored, case, registered, event.publisher),
     )
     return replace(case, person_keys=keys, duties=_held_after(case.duties, steps)), outcome
 

@@ -46,7 +46,11 @@ class DutyBuilder:
     withheld: Withholding = NOTHING_WITHHELD
 
     def duties(self, candidates: Iterable[Candidate]) -> list[OwedDuty]:
-        """One duty a recipient, and one exception a service that could not be told.
+        """One duty a recipient, and one exception a service that could not be told."""
+        return [self._duty(notice) for notice in self.drafted(candidates)]
+
+    def drafted(self, candidates: Iterable[Candidate]) -> list[Drafted]:
+        """Who is told by whose tell lines, before it is said what.
 
         What is immediate goes to the out-of-hours contact as well, if the team was closed when
         any of the occurrence's events was published.
@@ -69,7 +73,13 @@ class DutyBuilder:
                 mash = self.rulebook.mash(self.facts.on)
                 alone = [replace(each, team=contact) for each in notice.candidates]
                 join(notices, mash, contact.service, alone)
-        return [self._duty(notice) for notice in notices.values()]
+        return list(notices.values())
+
+    def reasons(self, notice: Drafted) -> tuple[Reason, ...]:
+        """Why it is told; a withheld reason never shows, not even to MASH."""
+        service = notice.team.service
+        shown = [c for c in notice.candidates if self.withheld.shows(c.rule, service)]
+        return tuple(dict.fromkeys(Reason(c.rule, c.why) for c in shown)) or (CONFIDENTIAL,)
 
     def _handler(self, candidate: Candidate) -> Team | None:
         """The standing handler of a known gap, unless it may not be told of this."""
@@ -144,7 +154,7 @@ class DutyBuilder:
                 for urgency in {candidate.urgency for candidate in notice.candidates}
             ),
             asks=asks,
-            reasons=self._reasons(notice),
+            reasons=self.reasons(notice),
             content=content_for(self.facts, self.person, self._audience(notice)),
             handling=handling_of(self.facts, self.person, team, withheld=withheld),
             safe_contact=self._safe_contact(),
@@ -169,12 +179,6 @@ class DutyBuilder:
             own = own_actions(data, notice.team.service, notice.organisations)
             asks |= {Ask.ACT} if own else set()
         return tuple(ask for ask in Ask if ask in asks)
-
-    def _reasons(self, notice: Drafted) -> tuple[Reason, ...]:
-        """Why it is told; a withheld reason never shows, not even to MASH."""
-        service = notice.team.service
-        shown = [c for c in notice.candidates if self.withheld.shows(c.rule, service)]
-        return tuple(dict.fromkeys(Reason(c.rule, c.why) for c in shown)) or (CONFIDENTIAL,)
 
     def _audience(self, notice: Drafted) -> Audience:
         team = notice.team

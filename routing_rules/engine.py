@@ -13,7 +13,7 @@ from routing_rules.conference_actions import owners_of_actions
 from routing_rules.data_quality import data_quality
 from routing_rules.decision import Decision, NotTold, OwedDuty, Verdict
 from routing_rules.document import Place, Rule, Tell, UrgencyByField, Withhold
-from routing_rules.drafted_notices import Candidate
+from routing_rules.drafted_notices import Candidate, Drafted
 from routing_rules.duty_builder import DutyBuilder
 from routing_rules.facts import Facts, PersonFacts
 from routing_rules.humans import usable_nhs_number
@@ -80,7 +80,17 @@ class _Routing:
         because, basis = self.withheld.because, self.withheld.basis
         nobody = [NotTold(ref, s, because, basis) for s in services if s not in reached]
         nobody += [NotTold(other.ref, None, ANOTHER_REF) for other in self.refs[1:]]
-        return DutyBuilder(self.facts, person, self.rulebook, self.withheld).duties(heard), nobody
+        return self._builder(person).duties(heard), nobody
+
+    def drafted(self, actions: Sequence[Candidate]) -> Iterable[tuple[DutyBuilder, Drafted]]:
+        """Whom `told` tells, before it is said what."""
+        if not self.candidates and not actions:
+            return ()
+        builder = self._builder(self.refs[0].person)
+        return [(builder, notice) for notice in builder.drafted(self.heard(actions))]
+
+    def _builder(self, person: PersonFacts) -> DutyBuilder:
+        return DutyBuilder(self.facts, person, self.rulebook, self.withheld)
 
 
 def route(facts: Facts, rulebook: Rulebook, *, explain: bool = False) -> Decision:
@@ -106,6 +116,18 @@ def route(facts: Facts, rulebook: Rulebook, *, explain: bool = False) -> Decisio
     verdicts = tuple(_verdicts(facts, rulebook)) if explain else ()
     fired_once = tuple(once for routing in routings for once in routing.fired_once)
     return Decision(tuple(duties), tuple(nobody), verdicts, fired_once)
+
+
+def who_is_told(facts: Facts, rulebook: Rulebook) -> Iterable[tuple[DutyBuilder, Drafted]]:
+    """Whom `route` tells, person by person, without what they are told and who is not.
+
+    It looks at features and places, never at what content is made of: see `routing_rules.footing`.
+    """
+    routings = [_routing(facts, rulebook, refs) for refs in _humans(facts, rulebook)]
+    actions = owners_of_actions(facts, [c for each in routings for c in each.heard()], rulebook)
+    victim = min(routings, key=_role_of_routing, default=None)
+    for routing in routings:
+        yield from routing.drafted(actions if routing is victim else ())
 
 
 def _never_told(person: PersonFacts) -> str | None:
@@ -178,7 +200,14 @@ def _candidates(
     for service, team in find_recipients(tell, facts, person, rulebook.directory):
         everywhere = tell.place is Place.EVERY_HOSPITAL
         yield Candidate(
-            rule.name, rule.why, service, team, urgency, tell.asks, everywhere=everywhere
+            rule.name,
+            rule.why,
+            service,
+            team,
+            urgency,
+            tell.asks,
+            everywhere=everywhere,
+            fires_once=rule.once_per_days is not None,
         )
 
 

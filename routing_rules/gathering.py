@@ -190,8 +190,8 @@ class _Gathering:
             "sex": in_words(person.sex),
             "home": self._home(district),
             "district": self._district_name(district),
-            "booking": self._booking(where),
-            "practice": self._practice(where.gp_practice),
+            "booking": booking_in_words(self.directory, where.maternity_provider, self.on),
+            "practice": practice_in_words(self.directory, where.gp_practice, self.on),
             "school type": in_words(school_type),
             "address restricted": yes_no(person.address_restricted),
         }
@@ -232,19 +232,20 @@ class _Gathering:
             return "unknown"
         return self.settings.districts.get(district, "elsewhere")
 
-    def _booking(self, person: Person) -> str:
-        if person.maternity_provider is None:
-            return "none"
-        team = self.directory.team_of_organisation(
-            Service.MIDWIFERY, person.maternity_provider, self.on
-        )
-        return "with a listed provider" if isinstance(team, Team) else "elsewhere"
 
-    def _practice(self, practice: str | None) -> str:
-        if practice is None:
-            return "unknown"
-        team = self.directory.practice(practice, self.on)
-        return "listed" if isinstance(team, Team) else "elsewhere"
+def booking_in_words(directory: Directory, provider: str | None, on: date) -> str:
+    """What rules are told of where somebody is booked, who may be booked nowhere."""
+    if provider is None:
+        return "none"
+    team = directory.team_of_organisation(Service.MIDWIFERY, provider, on)
+    return "with a listed provider" if isinstance(team, Team) else "elsewhere"
+
+
+def practice_in_words(directory: Directory, practice: str | None, on: date) -> str:
+    """What rules are told of where somebody is registered."""
+    if practice is None:
+        return "unknown"
+    return "listed" if isinstance(directory.practice(practice, on), Team) else "elsewhere"
 
 
 def _roles_of(parents: Sequence[Party]) -> frozenset[str]:

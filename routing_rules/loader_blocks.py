@@ -29,6 +29,7 @@ _WITHHOLD = Keys(
     ("withhold", "event", "about", "except"),
     ("when", "but still", "why", "source", "owner", "review by", "basis"),
 )
+_CONCERNS = "concerns"
 _EACH = "each person where"
 _TELL = "tell"
 _RULE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -178,9 +179,22 @@ class _Block:
             return ()
         if isinstance(node, Items) and not node.items:
             self.problems.add(node.position, "an empty list says nothing: leave it out")
+        for condition in matched.when:
+            self._refuse_shown(condition, matched)
         each = node.items if isinstance(node, Items) else (node,)
         read = (_read_but_still(one, matched, self.problems) for one in each)
         return tuple(one for one in read if one is not None)
+
+    def _refuse_shown(self, condition: Condition, matched: Matched) -> None:
+        """Only concerns are left out of a notice one by one: of other lists it would show all."""
+        name = condition.field
+        field = matched.event.event_fields.get(name)
+        if field is not None and field.kind is FieldKind.FLAGS and name != _CONCERNS:
+            self.problems.add(
+                condition.position,
+                f"a block with 'but still' cannot withhold '{name}': a notice lists all of them,"
+                " also those that are withheld; leave 'but still' out",
+            )
 
 
 def _read_but_still(node: Node, matched: Matched, problems: Problems) -> ButStill | None:

@@ -15,7 +15,7 @@ from routing_rules.compiler import CompiledRules, compile_rules
 from routing_rules.conditions import FeatureInvalid
 from routing_rules.document import ButStill, Condition, Rule, RuleDocument, Tell, Withhold
 from routing_rules.escalation_loader import ESCALATION_FILE
-from routing_rules.fields import FeatureValue
+from routing_rules.footing import features_of, is_common_ground
 from routing_rules.promises_loader import PROMISES_FILE
 from routing_rules.rulebook import DISCLOSURE_FILE, Rulebook
 from routing_rules.source_text import Position
@@ -38,12 +38,14 @@ class StoredFacts:
 class Sieve:
     """Answers for two rulebooks what `may_differ`; `changed` are the blocks that only one has.
 
-    None: they differ in more than blocks, so that everything may.
+    None: they differ in more than blocks, so that everything may. `is_common_ground` as in
+    `footing`.
     """
 
     changed: CompiledRules | None
     types: frozenset[EventType]
     """The kinds of events that may be decided otherwise; of all others none is."""
+    is_common_ground: bool
 
     def may_differ(self, event_type: EventType, facts: StoredFacts) -> bool:
         """Whether one decision may be another; False only if it cannot.
@@ -54,8 +56,8 @@ class Sieve:
             return False
         if self.changed is None:
             return True
-        event = _features(facts.event)
-        persons = [_features(person) for person in facts.persons]
+        event = features_of(facts.event)
+        persons = [features_of(person) for person in facts.persons]
         try:
             rules = self.changed.matching(event_type, event, persons)
             blocks = self.changed.withholding(event_type, event, persons)
@@ -67,7 +69,7 @@ class Sieve:
 def sieve(before: Rulebook, after: Rulebook) -> Sieve:
     """What of the decisions of one rulebook another may have made otherwise."""
     if _the_rest(before.files) != _the_rest(after.files):
-        return Sieve(None, frozenset(EventType))
+        return Sieve(None, frozenset(EventType), is_common_ground(before, after))
     rules = _only_in_one(
         (_bare_rule(each) for each in before.document.rules),
         (_bare_rule(each) for each in after.document.rules),
@@ -82,7 +84,7 @@ def sieve(before: Rulebook, after: Rulebook) -> Sieve:
     )
     blocks: tuple[Rule | Withhold, ...] = (*document.rules, *document.withholds)
     types = frozenset(each.event for each in blocks)
-    return Sieve(compile_rules(document, after.vocabulary), types)
+    return Sieve(compile_rules(document, after.vocabulary), types, is_common_ground=True)
 
 
 def _the_rest(files: Mapping[str, str]) -> Mapping[str, str]:
@@ -146,10 +148,3 @@ def _bare(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
             (replace(each, position=_NOWHERE) for each in conditions), key=lambda each: each.field
         )
     )
-
-
-def _features(stored: Mapping[str, Any]) -> dict[str, FeatureValue]:
-    return {
-        name: frozenset(value) if isinstance(value, list) else value
-        for name, value in stored.items()
-    }

@@ -5,7 +5,7 @@ knew then, what had been returned and answered. Deciding it goes through the rou
 so that the same rulebook comes to the same answer, and another to what it would have said.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,10 +13,11 @@ from uuid import UUID
 
 from routing_rules.case import Case, HeldDuty, Outcome
 from routing_rules.casework import decide, decide_again
+from routing_rules.decision import OwedDuty, Reason
 from routing_rules.identifying import Identification
 from routing_rules.known import Known
 from routing_rules.late_tellings import only_late
-from routing_rules.reconcile import Identity, identity_of_held
+from routing_rules.reconcile import Identity, duty_id_of, identity_of_held, notification_id
 from routing_rules.returns import Return
 from routing_rules.rulebook import Rulebook
 from schemas.events import Event
@@ -46,8 +47,9 @@ class Point:
 class Telling:
     """Somebody is told about one person of an occurrence; `service` is the one meant.
 
-    `rules` are the reasons given. The recipient of an exception is MASH. Of what is owed in the
-    replay only, the ids are those that it would have had.
+    `rules` are the reasons given, in a replay those of the last decision that owes it. The
+    recipient of an exception is MASH. Of what only a replay owes, the ids are those that its first
+    notice would have had; they are worked out where somebody is to see them.
     """
 
     identity: Identity
@@ -57,8 +59,8 @@ class Telling:
     kind: NotificationKind
     district: str | None
     rules: tuple[str, ...]
-    duty_id: UUID
-    notification_id: UUID
+    duty_id: UUID | None = None
+    notification_id: UUID | None = None
 
     @property
     def person_key(self) -> str:
@@ -144,11 +146,9 @@ def standing(history: History, rulebook: Rulebook) -> tuple[Telling, ...]:
     duties: tuple[HeldDuty, ...] = ()
     for case, outcome in decided_again(history, lambda _: rulebook):
         duties = case.duties
-        for change in outcome.changes:
-            if change.owed is not None:
-                rules = tuple(dict.fromkeys(reason.rule for reason in change.owed.reasons))
-                told = telling_of(change.held, district=change.owed.district, rules=rules)
-                tellings[told.identity] = told
+        for owed in outcome.decision.duties:
+            told = telling_of_owed(owed)
+            tellings[told.identity] = _with_ids(told, history.occurrence_id)
     latest = {identity_of_held(d): d for d in sorted(duties, key=lambda duty: duty.episode)}
     return tuple(
         told
@@ -159,12 +159,25 @@ def standing(history: History, rulebook: Rulebook) -> tuple[Telling, ...]:
 
 def differences(history: History, rulebook: Rulebook) -> tuple[Difference, ...]:
     """Who would have been told by this rulebook that was not, and the reverse, in a fixed order."""
-    would = {each.identity: each for each in standing(history, rulebook)}
-    was = {each.identity: each for each in history.told}
+    return differences_of(history.occurrence_id, history.told, standing(history, rulebook))
+
+
+def differences_of(
+    occurrence_id: UUID, told: Iterable[Telling], would_tell: Iterable[Telling]
+) -> tuple[Difference, ...]:
+    """As `differences`, of what was told and what would be."""
+    would = {each.identity: each for each in would_tell}
+    was = {each.identity: each for each in told}
+    if would.keys() == was.keys():
+        return ()
+    newly = {
+        identity: _with_ids(each, occurrence_id) if identity not in was else each
+        for identity, each in would.items()
+    }
     return tuple(
         sorted(
             [
-                *_only_in(would, was, Change.NEWLY_TOLD),
+                *_only_in(newly, was, Change.NEWLY_TOLD),
                 *_only_in(was, would, Change.NO_LONGER_TOLD),
             ],
             key=lambda each: (each.change, each.telling.ref, each.telling.identity),
@@ -186,6 +199,47 @@ def telling_of(held: HeldDuty, *, district: str | None, rules: Sequence[str]) ->
         duty_id=held.duty_id,
         notification_id=held.notification_id,
     )
+
+
+def telling_of_owed(owed: OwedDuty) -> Telling:
+    """A telling of what is owed about somebody."""
+    about = owed.about
+    assert about is not None  # noqa: S101 - an occurrence's duties are about people
+    return telling(
+        whom=(about.key, about.ref, owed.district),
+        recipient=(owed.service, owed.recipient),
+        stands_for=owed.instead_of,
+        rules=owed.reasons,
+    )
+
+
+def telling(
+    *,
+    whom: tuple[str, str, str | None],
+    recipient: tuple[Service, str],
+    stands_for: Service | None,
+    rules: Iterable[Reason],
+) -> Telling:
+    """What somebody would be told; `whom` is a person's key, ref and district."""
+    key, ref, district = whom
+    service, name = recipient
+    kind = NotificationKind.EXCEPTION if stands_for else NotificationKind.NOTIFY
+    identity: Identity = (key, service, name, kind, stands_for or "")
+    return Telling(
+        identity=identity,
+        ref=ref,
+        service=stands_for or service,
+        recipient=name,
+        kind=kind,
+        district=district,
+        rules=tuple(dict.fromkeys(reason.rule for reason in rules)),
+    )
+
+
+def _with_ids(told: Telling, occurrence_id: UUID) -> Telling:
+    """The same with the ids that its first notice would have had."""
+    duty_id = duty_id_of(occurrence_id, told.identity, 1)
+    return replace(told, duty_id=duty_id, notification_id=notification_id(duty_id, 1))
 
 
 def _only_in(

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
+from pydantic_core import from_json, to_json
+
 from routing_rules.case import Case, Outcome
 from routing_rules.explain import Casebook
 from routing_rules.known import NOTHING_KNOWN, Known, known_from_json
@@ -27,6 +29,7 @@ class Stored(NamedTuple):
     type: EventType
     facts: StoredFacts
     leaves_out: bool
+    footing: Mapping[str, Any] | None
 
 
 @dataclass(slots=True)
@@ -84,7 +87,8 @@ def _known(outcome: Outcome) -> Known:
 def _stored(case: Case, outcome: Outcome) -> Stored:
     facts = cast("Mapping[str, Any]", outcome.facts)
     features = StoredFacts(facts["event"], [each["features"] for each in facts["people"]])
-    return Stored(case.events[0].type, features, outcome.leaves_out)
+    footing = None if outcome.footing is None else from_json(to_json(outcome.footing))
+    return Stored(case.events[0].type, features, outcome.leaves_out, footing)
 
 
 @cache

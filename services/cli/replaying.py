@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from datetime import UTC, datetime
 
 import typer
@@ -23,6 +24,7 @@ from services.replay.issuing import Issued, Issuing
 from services.replay.permission import may_issue
 from services.replay.report import ReplayReport
 from services.replay.running import Asked, Progress, replay_period
+from services.replay.stopping import ReplayStopped, stoppable
 from services.router.messages import Post
 from services.router.orders import Order, OrderRefused
 from services.router.routing import Routing
@@ -42,17 +44,29 @@ def run_replay(options: ReplayOptions) -> None:
     settings = settings_of_sandbox(read_settings(), needs="FIELDFARE_POSTGRES__DSN")
     rulebook = open_rulebook_at(options.new)
     order = _order(settings, rulebook, options) if options.issue else None
-    report = _with_bar(settings, _asked(rulebook, options))
-    if options.as_json:
-        typer.echo(json_of_replay(report))
-    elif options.as_csv:
-        typer.echo(csv_of_replay(report), nl=False)
-    else:
-        print_shown(replay_page(report, limit=options.limit), width=_WIDTH)
+    report = _replay_and_show(settings, _asked(rulebook, options), options)
     if order is not None:
         _issue(settings, rulebook, order, report)
     elif report.found:
         raise typer.Exit(ExitCode.NO)
+
+
+def _replay_and_show(settings: Settings, asked: Asked, options: ReplayOptions) -> ReplayReport:
+    """Until all is written, whoever stops it is told that it was stopped, and nothing is done."""
+    try:
+        with stoppable():
+            report = _with_bar(settings, asked)
+            if options.as_json:
+                typer.echo(json_of_replay(report))
+            elif options.as_csv:
+                typer.echo(csv_of_replay(report), nl=False)
+            else:
+                print_shown(replay_page(report, limit=options.limit), width=_WIDTH)
+    except ReplayStopped:
+        # whoever should read the rest may not be reading, and our end must not wait for them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+    return report
 
 
 def _asked(rulebook: Rulebook, options: ReplayOptions) -> Asked:
@@ -146,3 +160,7 @@ class _Shown(Progress):
         """A step of the bar."""
         if self._task is not None:
             self._bar.advance(self._task, occurrences)
+
+    def again(self) -> None:
+        """Said above the bar."""
+        typer.echo("a process ended before its time; its share is looked at again", err=True)

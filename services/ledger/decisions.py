@@ -12,6 +12,7 @@ class DecisionRow(NamedTuple):
     """A row of `decision`; `because` is why, where it does not follow from the event itself.
 
     `leaves_out`: something that stood before is not owed any more; None where that is not known.
+    `footing` is as in `Outcome`.
     """
 
     occurrence_id: UUID
@@ -24,6 +25,7 @@ class DecisionRow(NamedTuple):
     because: str | None
     occurred_at: datetime
     leaves_out: bool | None = None
+    footing: str | None = None
 
 
 async def insert_decisions(connection: Connection, rows: Iterable[DecisionRow]) -> None:

@@ -12,7 +12,6 @@ from pydantic_core import from_json
 
 from routing_rules.identifying import Identification
 from routing_rules.known import NOTHING_KNOWN, known_from_json
-from routing_rules.replay_sieve import StoredFacts
 from routing_rules.replaying import History, Point, Telling, telling_of
 from routing_rules.returns import Return
 from schemas.events import Event
@@ -41,18 +40,6 @@ class Happening(NamedTuple):
     event_id: str
     type: EventType
     occurred_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What a sieve needs to know of one stored decision; `leaves_out` as in `DecisionRow`."""
-
-    type: EventType
-    rulebook_hash: str
-    because: str | None
-    facts: StoredFacts
-    has_endings: bool
-    leaves_out: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +72,13 @@ async def occurrences_in(
     return [row["occurrence_id"] for row in rows]
 
 
-async def scan(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, list[Scanned]]:
-    """What a sieve looks at, by occurrence, decisions in order."""
-    found: defaultdict[UUID, list[Scanned]] = defaultdict(list)
-    for row in await connection.fetch(SQL["replay_scan"], asked):
-        people = from_json(row["people"]) if row["people"] else []
-        found[row["occurrence_id"]].append(
-            Scanned(
-                EventType(row["type"]),
-                row["rulebook_hash"],
-                row["because"],
-                StoredFacts(from_json(row["event"]), people),
-                row["has_endings"],
-                row["leaves_out"],
-            )
-        )
-    return found
-
-
 async def read_histories(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, History]:
     """The histories of occurrences. Raises `CaseUnreadable` where one does not fit any more."""
-    events = _grouped(await connection.fetch(SQL["events_of_occurrences"], asked))
-    decisions = _grouped(await connection.fetch(SQL["replay_decisions"], asked))
-    traced = _grouped(await connection.fetch(SQL["replay_identifications"], asked))
-    duties = _grouped(await connection.fetch(SQL["replay_duties"], asked))
-    returns = _grouped(await connection.fetch(SQL["replay_returns"], asked, RETURNED))
+    events = grouped(await connection.fetch(SQL["events_of_occurrences"], asked))
+    decisions = grouped(await connection.fetch(SQL["replay_decisions"], asked))
+    traced = grouped(await connection.fetch(SQL["replay_identifications"], asked))
+    duties = grouped(await connection.fetch(SQL["replay_duties"], asked))
+    returns = grouped(await connection.fetch(SQL["replay_returns"], asked, RETURNED))
     return {
         each: History(
             each,
@@ -157,7 +126,8 @@ async def notices_of(
     }
 
 
-def _grouped(rows: Iterable[asyncpg.Record]) -> defaultdict[UUID, list[asyncpg.Record]]:
+def grouped(rows: Iterable[asyncpg.Record]) -> defaultdict[UUID, list[asyncpg.Record]]:
+    """Rows by their occurrence."""
     grouped: defaultdict[UUID, list[asyncpg.Record]] = defaultdict(list)
     for row in rows:
         grouped[row["occurrence_id"]].append(row)

@@ -5,23 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from routing_rules.footing_replay import FootedHistory, FootedPoint, standing_by_footings
 from routing_rules.replay_sieve import Sieve, sieve
-from routing_rules.replaying import Difference, History, differences
+from routing_rules.replaying import Difference, History, Telling, differences, differences_of
 from routing_rules.rulebook import Rulebook, load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from schemas.values import EventType
 from services.ledger.register import Because
-from services.ledger.replaying import (
-    LATE,
-    Happening,
-    Scanned,
-    happenings,
-    read_histories,
-    scan,
-)
+from services.ledger.replay_scan import Scanned, Tellings, read_tellings, scan
+from services.ledger.replaying import LATE, Happening, happenings, read_histories
 from services.runtime.postgres import Connection
 
-_EVERYTHING = Sieve(None, frozenset(EventType))
+_EVERYTHING = Sieve(None, frozenset(EventType), is_common_ground=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +36,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of some occurrences; `decided` are those that were decided again to be sure."""
+    """What came of some occurrences; `decided` are those that were decided again to be sure.
+
+    Of those `from_facts` had to be decided from all that was known, and not from footings alone.
+    """
 
     occurrences: int
     decided: int
+    from_facts: int
     found: tuple[Found, ...]
 
 
@@ -79,10 +78,29 @@ class Sieves:
 
 
 @dataclass(frozen=True, slots=True)
+class Footed:
+    """An occurrence that its footings decide, and who was told of it."""
+
+    history: FootedHistory
+    told: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Of `asked` occurrences those that may have been told of otherwise, with all that decides."""
+    """Of `asked` occurrences those that may have been told of otherwise.
+
+    Footings should say of `footed` by whom they would have been told; of `others` they cannot.
+    """
 
     asked: int
+    footed: tuple[Footed, ...]
+    others: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that is stored of some occurrences, and the first events of those and others."""
+
     histories: Mapping[UUID, History]
     named: Mapping[UUID, Happening]
 
@@ -90,28 +108,75 @@ class Doubtful:
 async def read_doubtful(
     connection: Connection, asked: Sequence[UUID], sieves: Sieves | None
 ) -> Doubtful:
-    """What is stored of those occurrences that may differ; without `sieves`, of all of them.
+    """Which of those occurrences may differ; without `sieves` all of them, and none by footings.
 
-    Deciding takes long, and a transaction must not stay open meanwhile. Raises `CaseUnreadable`.
+    Deciding takes long, and a transaction must not stay open meanwhile.
     """
-    doubtful = list(asked)
-    if sieves is not None:
-        scanned = await scan(connection, asked)
-        doubtful = [each for each in asked if may_differ(scanned.get(each, ()), sieves)]
-    if not doubtful:
-        return Doubtful(len(asked), {}, {})
-    histories = await read_histories(connection, doubtful)
-    return Doubtful(len(asked), histories, await happenings(connection, doubtful))
-
-
-def compare(doubtful: Doubtful, rulebook: Rulebook) -> Compared:
-    """What a rulebook would have told otherwise of these occurrences, in their order. Pure."""
-    found = (
-        _found(doubtful.named[each], each, difference)
-        for each, history in doubtful.histories.items()
-        for difference in differences(history, rulebook)
+    if sieves is None:
+        return Doubtful(len(asked), (), tuple(asked))
+    scanned = await scan(connection, asked)
+    doubtful = [each for each in asked if may_differ(scanned.get(each, ()), sieves)]
+    by_footings = [each for each in doubtful if has_footings(scanned[each], sieves)]
+    told = await read_tellings(connection, by_footings) if by_footings else {}
+    return Doubtful(
+        len(asked),
+        tuple(_footed(each, scanned[each], told[each]) for each in by_footings),
+        tuple(each for each in doubtful if each not in told),
     )
-    return Compared(doubtful.asked, len(doubtful.histories), tuple(found))
+
+
+async def read_whole(
+    connection: Connection, others: Sequence[UUID], differing: Iterable[UUID]
+) -> Whole:
+    """What decides `others`, and names them and those that differ. Raises `CaseUnreadable`."""
+    histories = await read_histories(connection, others) if others else {}
+    return Whole(histories, await happenings(connection, [*others, *differing]))
+
+
+def compare_footed(
+    doubtful: Doubtful, rulebook: Rulebook
+) -> tuple[Mapping[UUID, tuple[Difference, ...]], tuple[UUID, ...]]:
+    """What differs by footings, and the occurrences that must be decided from their facts. Pure."""
+    differing: dict[UUID, tuple[Difference, ...]] = {}
+    others = list(doubtful.others)
+    for each in doubtful.footed:
+        occurrence_id = each.history.occurrence_id
+        would = standing_by_footings(each.history, rulebook)
+        if would is None:
+            others.append(occurrence_id)
+        elif found := differences_of(occurrence_id, each.told, would):
+            differing[occurrence_id] = found
+    return differing, tuple(others)
+
+
+def compare_whole(
+    doubtful: Doubtful,
+    differing: Mapping[UUID, tuple[Difference, ...]],
+    whole: Whole,
+    rulebook: Rulebook,
+) -> Compared:
+    """What a rulebook would have told otherwise of these occurrences. Pure."""
+    every = {
+        **differing,
+        **{each: differences(history, rulebook) for each, history in whole.histories.items()},
+    }
+    in_order = sorted(every, key=lambda each: (whole.named[each].occurred_at, each))
+    found = (
+        _found(whole.named[each], each, difference)
+        for each in in_order
+        for difference in every[each]
+    )
+    decided = len(doubtful.footed) + len(doubtful.others)
+    return Compared(doubtful.asked, decided, len(whole.histories), tuple(found))
+
+
+def _footed(occurrence_id: UUID, scanned: Sequence[Scanned], told: Tellings) -> Footed:
+    points = tuple(
+        FootedPoint(each.footing or {}, each.because is None, each.because in LATE)
+        for each in scanned
+    )
+    history = FootedHistory(occurrence_id, scanned[0].type, points, told.is_answered)
+    return Footed(history, told.told)
 
 
 def _found(named: Happening, occurrence_id: UUID, difference: Difference) -> Found:
@@ -122,6 +187,16 @@ def _found(named: Happening, occurrence_id: UUID, difference: Difference) -> Fou
         event_id=named.event_id,
         type=named.type,
         difference=difference,
+    )
+
+
+def has_footings(decisions: Sequence[Scanned], sieves: Sieves) -> bool:
+    """Whether footings may decide an occurrence: each decision has one that holds for both."""
+    return bool(decisions) and all(
+        each.footing is not None
+        and each.because != Because.REPLAYED
+        and sieves.of(each.rulebook_hash).is_common_ground
+        for each in decisions
     )
 
 

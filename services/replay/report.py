@@ -24,7 +24,8 @@ class Counts:
 class ReplayReport:
     """Everything that another rulebook would have told otherwise in a period (London's days).
 
-    `decided` is how many occurrences had to be decided again to be sure.
+    `decided` is how many occurrences had to be decided again to be sure, `from_facts` how many of
+    them from all that was known, and not from footings alone.
     """
 
     rulebook: str
@@ -33,6 +34,7 @@ class ReplayReport:
     events: int
     occurrences: int
     decided: int
+    from_facts: int
     found: tuple[Found, ...]
 
     @property

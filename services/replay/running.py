@@ -1,7 +1,6 @@
 """A replay from beginning to end: what is asked of the ledger, and what comes of it."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +12,8 @@ from services.ledger.replaying import Extent, extent_of, occurrences_in
 from services.ledger.rulebooks import all_files
 from services.replay.comparing import Compared, Sieves
 from services.replay.report import ReplayReport, in_order
-from services.replay.workers import Task, compare_on_cores
+from services.replay.share import Task
+from services.replay.workers import Heard, compare_on_cores
 from services.runtime.postgres import open_pool, snapshot
 
 
@@ -41,6 +41,9 @@ class Progress:
     def done(self, occurrences: int) -> None:
         """So many more have been."""
 
+    def again(self) -> None:
+        """A process was lost, and what it had in hand is looked at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Work:
@@ -53,7 +56,8 @@ def replay_period(dsn: str, asked: Asked, progress: Progress) -> ReplayReport:
     """Who would have been told, and who not, had this rulebook decided all of a period.
 
     Reads only, beside routers at work: what happens meanwhile may or may not be in it. Raises
-    `ReplayStopped`, `DatabaseAway`, `DatabaseProblem`, `MigrationRefused` and `CaseUnreadable`.
+    `ReplayStopped`, `WorkerLost`, `DatabaseAway`, `DatabaseProblem`, `MigrationRefused` and
+    `CaseUnreadable`.
     """
     work = asyncio.run(_prepare(dsn, asked))
     progress.begin(len(work.occurrences))
@@ -65,6 +69,7 @@ def replay_period(dsn: str, asked: Asked, progress: Progress) -> ReplayReport:
         events=work.extent.events,
         occurrences=work.extent.occurrences,
         decided=sum(each.decided for each in parts),
+        from_facts=sum(each.from_facts for each in parts),
         found=in_order(parts),
     )
 
@@ -72,8 +77,8 @@ def replay_period(dsn: str, asked: Asked, progress: Progress) -> ReplayReport:
 def _compare(work: _Work, asked: Asked, progress: Progress) -> list[Compared]:
     if not work.occurrences:
         return []
-    note: Callable[[Compared], None] = lambda part: progress.done(part.occurrences)  # noqa: E731
-    return compare_on_cores(work.task, work.occurrences, processes=asked.processes, progress=note)
+    heard = Heard(lambda part: progress.done(part.occurrences), progress.again)
+    return compare_on_cores(work.task, work.occurrences, heard, processes=asked.processes)
 
 
 async def _prepare(dsn: str, asked: Asked) -> _Work:

@@ -77,6 +77,7 @@ def decision_row(event: Event, outcome: Outcome, made: Made) -> DecisionRow:
         because=made.because,
         occurred_at=outcome.occurred_at,
         leaves_out=outcome.leaves_out,
+        footing=None if outcome.footing is None else json_text(outcome.footing),
     )
 
 

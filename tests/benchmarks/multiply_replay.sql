@@ -32,12 +32,12 @@ CROSS JOIN (
 -- name: decision
 INSERT INTO decision (
     occurrence_id, source, event_id, decided_at, rulebook_hash, facts, nobody, because, occurred_at,
-    leaves_out
+    leaves_out, footing
 )
 SELECT
     md5(made.occurrence_id::text || n)::uuid, made.source, made.event_id || '/' || n,
     made.decided_at, made.rulebook_hash, made.facts, made.nobody, made.because,
-    made.occurred_at + n * interval '1 minute', made.leaves_out
+    made.occurred_at + n * interval '1 minute', made.leaves_out, made.footing
 FROM generate_series(1, $1::integer) AS n
 CROSS JOIN (SELECT * FROM decision ORDER BY decision_no) AS made;
 

@@ -19,23 +19,45 @@ WHERE occurrence.occurred_at >= $1 AND occurrence.occurred_at < $2;
 
 -- name: replay_scan
 -- description: What the sieve of a replay looks at of each decision: the features, whether an end of
--- a pregnancy was known, and whether the decision left something out.
+-- a pregnancy changed anything, and whether the decision left something out. Where there is a footing
+-- it says all that, and the facts, which are large, are not unpacked.
 SELECT
     decision.occurrence_id,
     decision.rulebook_hash,
     decision.because,
     occurrence.type,
-    (decision.facts -> 'event')::text AS event,
-    (
-        SELECT jsonb_agg(person -> 'features')
-        FROM jsonb_array_elements(decision.facts -> 'people') AS people (person)
-    )::text AS people,
-    coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}' AS has_endings,
+    decision.footing,
+    CASE WHEN decision.footing IS NULL THEN (decision.facts -> 'event')::text END AS event,
+    CASE
+        WHEN decision.footing IS NULL
+            THEN (
+                SELECT jsonb_agg(person -> 'features')
+                FROM jsonb_array_elements(decision.facts -> 'people') AS people (person)
+            )::text
+    END AS people,
+    CASE
+        WHEN decision.footing IS NULL
+            THEN coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}'
+        ELSE FALSE
+    END AS has_endings,
     decision.leaves_out
 FROM decision
 INNER JOIN occurrence ON decision.occurrence_id = occurrence.occurrence_id
 WHERE decision.occurrence_id = ANY($1::uuid[])
 ORDER BY decision.occurrence_id, decision.decision_no;
+
+-- name: replay_tellings
+-- description: Who was told of these occurrences, in the order of episodes, and whether they answered.
+-- What the watch owed of itself, no rulebook decides.
+SELECT
+    occurrence_id, duty_id, person_key, service, recipient, kind, instead_of, notification_id,
+    district, reasons,
+    about ->> 'ref' AS ref,
+    state = $2 AS is_withdrawn,
+    ended_at IS NOT NULL AND state <> $2 AS is_answered
+FROM duty
+WHERE occurrence_id = ANY($1::uuid[]) AND kind <> 'escalate'
+ORDER BY occurrence_id, episode, duty_id;
 
 -- name: replay_decisions
 -- description: The decisions of occurrences, in order, with all that they rested on.

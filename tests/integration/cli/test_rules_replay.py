@@ -66,12 +66,13 @@ class Typed:
             check=False,
         )
 
-    def begin(self, *words: str) -> "subprocess.Popen[str]":
+    def begin(self, *words: str, stdout: int | None = None) -> "subprocess.Popen[str]":
         """Starts a command in a session of its own."""
         return subprocess.Popen(
             [*FIELDFARE, *words],
             cwd=self.folder,
             env=self.env,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -196,6 +197,37 @@ def is_running(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+async def test_it_is_stopped_while_it_prints_to_somebody_who_does_not_read(
+    typed: Typed, ledger: Ledger
+) -> None:
+    """SIGTERM to all its processes, as a supervisor sends it, with a pipe that is full."""
+    await ledger.rows(
+        "WITH more AS (INSERT INTO occurrence SELECT md5(occurrence_id::text || n)::uuid,"
+        " occurrence_key, type, occurred_at, FALSE, person_keys FROM occurrence"
+        " CROSS JOIN generate_series(1, 300) AS n), told AS (INSERT INTO event (source, id, type,"
+        " published_at, occurrence_id, sha256, headers, body, data, warnings, topic, partition,"
+        " log_offset, received_at) SELECT source, id || '/' || n, type, published_at,"
+        " md5(occurrence_id::text || n)::uuid, sha256, headers, body, data, warnings, topic,"
+        " partition, log_offset + n * 1000, received_at FROM event"
+        " CROSS JOIN generate_series(1, 300) AS n)"
+        " INSERT INTO decision (occurrence_id, source, event_id, decided_at, rulebook_hash, facts,"
+        " nobody, occurred_at, leaves_out, footing) SELECT md5(occurrence_id::text || n)::uuid,"
+        " source, event_id || '/' || n, decided_at, rulebook_hash, facts, nobody, occurred_at,"
+        " leaves_out, footing FROM decision CROSS JOIN generate_series(1, 300) AS n"
+    )
+    reading, writing = os.pipe()
+    running = typed.begin("rules", "replay", "staffordshire", "--json", stdout=writing)
+    os.close(writing)
+    await asyncio.to_thread(os.read, reading, 1)
+
+    os.killpg(running.pid, signal.SIGTERM)
+    _, said = await asyncio.to_thread(running.communicate, timeout=60)
+    os.close(reading)
+
+    assert (running.returncode, said) == (2, "fieldfare: stopped; nothing was changed\n")
+    await until_all_have_ended(running.pid)
 
 
 async def waiting_for_a_lock(ledger: Ledger) -> None:

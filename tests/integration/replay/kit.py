@@ -10,7 +10,14 @@ from schemas.reading import read_event
 from schemas.receipt import read_receipt
 from services.ledger.replaying import occurrences_in
 from services.ledger.rulebooks import all_files, keep_rulebook
-from services.replay.comparing import Compared, Sieves, compare, read_doubtful
+from services.replay.comparing import (
+    Compared,
+    Sieves,
+    compare_footed,
+    compare_whole,
+    read_doubtful,
+    read_whole,
+)
 from services.router.handler import Router
 from services.router.messages import Post
 from services.router.orders import Order
@@ -114,7 +121,9 @@ async def compared(pool: Pool, rulebook: Rulebook, *, sieved: bool) -> Compared:
         stored = await all_files(connection)
         sieves = Sieves(rulebook, stored) if sieved else None
         doubtful = await read_doubtful(connection, asked, sieves)
-    return compare(doubtful, rulebook)
+        differing, others = compare_footed(doubtful, rulebook)
+        whole = await read_whole(connection, others, differing)
+    return compare_whole(doubtful, differing, whole, rulebook)
 
 
 @cache

@@ -6,7 +6,8 @@ from routing_rules.replaying import Change
 from routing_rules.rulebook import Rulebook, load_rulebook
 from services.replay.comparing import Compared
 from services.replay.report import in_order
-from services.replay.workers import Task, compare_on_cores
+from services.replay.share import Task
+from services.replay.workers import Heard, compare_on_cores
 from tests.builders import rulebook_files, staffordshire
 from tests.integration.replay.kit import compared, live_a_county, occurrences, without
 from tests.integration.router.kit import Ledger
@@ -96,7 +97,7 @@ async def test_the_answer_is_the_same_however_many_work_at_it(
         def progress(part: Compared) -> None:
             told.append(part.occurrences)
 
-        return compare_on_cores(task, asked, processes=processes, progress=progress, share=5)
+        return compare_on_cores(task, asked, Heard(progress), processes=processes, share=5)
 
     two = compare_by(2)
     assert in_order(two) == in_order([await compared(ledger.pool, rulebook, sieved=True)])

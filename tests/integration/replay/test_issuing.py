@@ -75,7 +75,14 @@ async def report(ledger: Ledger, rulebook: Rulebook | None = None) -> ReplayRepo
     rulebook = rulebook or staffordshire()
     part = await compared(ledger.pool, rulebook, sieved=True)
     return ReplayReport(
-        rulebook.label, BEGINNING, END, LINES, part.occurrences, part.decided, in_order([part])
+        rulebook=rulebook.label,
+        since=BEGINNING,
+        until=END,
+        events=LINES,
+        occurrences=part.occurrences,
+        decided=part.decided,
+        from_facts=part.from_facts,
+        found=in_order([part]),
     )
 
 

@@ -27,7 +27,6 @@ RULES = """
   when: {incident types: stalking}
   about: {role: victim}
   except: [midwifery]
-  but still: {incident types: physical, tell: [gp]}
 """
 RULEBOOK = with_rules(RULES)
 DEFAULTS = """
@@ -151,13 +150,21 @@ def test_somebody_about_whom_nothing_may_be_told_makes_no_rule_fire() -> None:
     assert not report.passed
 
 
-def test_a_withheld_case_shows_who_still_hears() -> None:
-    text = CASE.replace("people:", "incident_types: [stalking, physical]\n    people:")
+def test_a_withheld_case_shows_who_hears_it_all_the_same() -> None:
+    told = "  told: [{about: victim, service: gp}]\n"
+    text = (
+        CASE
+        + told
+        + CASE.replace("A victim", "Stalking of a victim").replace(
+            "people:", "incident_types: [stalking, physical]\n    people:"
+        )
+    )
     report = run(
         text
         + """
   withholds: [nothing of stalking]
-  told: [{about: victim, service: gp}, {about: victim, service: midwifery}]
+  told: [{about: victim, service: midwifery}]
+  not told: [{about: victim, service: gp}]
 """
     )
 

@@ -232,3 +232,20 @@ def test_a_pathway_is_named_as_the_report_names_it() -> None:
     assert [problem.split(": ", 1)[1] for problem in problems_of(wrong)] == [
         "'P1' is not a pathway; write it as 'P12'"
     ]
+
+
+def test_what_a_notice_lists_whole_cannot_be_withheld_in_part() -> None:
+    """Whoever still hears of an assault would read `stalking` in the same list."""
+    block = """- withhold: nothing of stalking
+  event: police domestic abuse
+  when: {risk: high, incident types: stalking}
+  about: {role: victim}
+  except: [midwifery]
+  but still: {incident types: physical, tell: [gp]}
+"""
+    assert problems_of(block) == snapshot(
+        [
+            "3:22: a block with 'but still' cannot withhold 'incident types': a notice lists all of them, also those that are withheld; leave 'but still' out"
+        ]
+    )
+    assert problems_of(block.replace(", incident types: stalking", "")) == []

@@ -27,7 +27,7 @@ from routing_rules.replaying import (
 )
 from routing_rules.rulebook import Rulebook, load_rulebook
 from schemas.values import DutyState, EventType, Service
-from services.ledger.replaying import Scanned
+from services.ledger.replay_scan import Scanned
 from services.replay.comparing import Sieves, may_differ
 from tests.builders import (
     POLICE,
@@ -138,7 +138,7 @@ def test_what_was_withdrawn_is_told_by_neither() -> None:
 def test_an_answer_is_a_fact_of_the_replay() -> None:
     first, again = an_incident(), replace(an_incident(), event=None, at=AT + timedelta(days=1))
     whole = history(first, again)
-    ended = {each.duty_id: AT + timedelta(hours=1) for each in whole.told}
+    ended = {each.duty_id: AT + timedelta(hours=1) for each in whole.told if each.duty_id}
 
     cases = [case for case, _ in decided_again(whole, lambda _: staffordshire())]
     answered = [
@@ -254,7 +254,7 @@ def test_another_directory_or_facts_that_do_not_fit_may_differ() -> None:
     one_less = sieve(staffordshire(), without_midwife())
     odd = StoredFacts({"risk": "high"}, [{"role": "a word of an older release"}])
 
-    assert elsewhere == Sieve(None, frozenset(EventType))
+    assert elsewhere == Sieve(None, frozenset(EventType), is_common_ground=True)
     assert elsewhere.may_differ(POLICE, odd)
     assert one_less.may_differ(POLICE, odd)
     assert not one_less.may_differ(EventType.MARAC_OUTCOME, odd)

@@ -1,0 +1,166 @@
+"""Whom footings say that a rulebook would have told: the same as deciding everything in full."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from routing_rules.footing import VERSION, is_common_ground
+from routing_rules.footing_replay import FootedHistory, FootedPoint, standing_by_footings
+from routing_rules.replaying import History, Telling, standing
+from routing_rules.rulebook import Rulebook, load_rulebook
+from tests.builders import rulebook_files, staffordshire
+from tests.histories import Stored, county_book
+
+MESSAGES = 150
+_TEAMS = "directory/teams.csv"
+
+
+@cache
+def past() -> Rulebook:
+    return load_rulebook(rulebook_files("staffordshire-2016"))
+
+
+@cache
+def otherwise(path: str, old: str, new: str) -> Rulebook:
+    files = dict(rulebook_files("staffordshire"))
+    assert old in files[path]
+    return load_rulebook({**files, path: files[path].replace(old, new)})
+
+
+def without(*rules: str) -> Rulebook:
+    """The shipped rulebook without some rules, its promises and its cases."""
+    files = dict(rulebook_files("staffordshire"))
+    del files["promises.yaml"]
+    for path, text in files.items():
+        if path.startswith("rules/"):
+            first, *blocks = text.split("\n- ")
+            kept = [each for each in blocks if each.split("\n")[0][6:] not in rules]
+            files[path] = "\n- ".join([first, *kept])
+    kept_files = {p: t for p, t in files.items() if "\n- " in t or not p.startswith("rules/")}
+    return load_rulebook(kept_files)
+
+
+def footed(history: History, stored: list[Stored]) -> FootedHistory | None:
+    """As the ledger gives it; None where a decision has no footing."""
+    points: list[FootedPoint] = []
+    for point, each in zip(history.points, stored, strict=True):
+        if each.footing is None:
+            return None
+        before = points[-1].footing if points else None
+        footing = before if before is not None and before == each.footing else each.footing
+        points.append(FootedPoint(footing, point.event is not None, point.is_late))
+    return FootedHistory(history.occurrence_id, stored[0].type, points, is_answered=False)
+
+
+def who(tellings: tuple[Telling, ...]) -> set[Any]:
+    """All of a telling but the ids, which are worked out for what differs."""
+    return {replace(each, duty_id=None, notification_id=None) for each in tellings}
+
+
+def same_answers(rulebook: Rulebook, book: Any = None) -> tuple[int, int]:
+    """How many occurrences of the county footings decide, and how many they leave."""
+    decided = left = 0
+    for history, stored in (book or county_book(MESSAGES)).histories():
+        light = footed(history, stored)
+        would = None if light is None else standing_by_footings(light, rulebook)
+        if would is None:
+            left += 1
+            continue
+        decided += 1
+        assert who(would) == who(standing(history, rulebook)), stored[0].type
+    return decided, left
+
+
+@pytest.mark.parametrize(
+    ("name", "rulebook"),
+    [
+        ("the same", staffordshire),
+        ("the practice of 2016", past),
+        ("another team", lambda: otherwise(_TEAMS, "RJF:midwifery,", "RJF:midwifery:second,")),
+    ],
+)
+def test_footings_tell_whom_the_whole_decision_tells(name: str, rulebook: Any) -> None:
+    other = rulebook()
+
+    decided, left = same_answers(other)
+
+    assert is_common_ground(staffordshire(), other), name
+    assert decided > 5 * left > 0, name
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.data())
+def test_whatever_rules_are_gone_footings_say_the_same(data: st.DataObject) -> None:
+    names = [rule.name for rule in staffordshire().document.rules]
+    gone = data.draw(st.lists(st.sampled_from(names), max_size=30, unique=True))
+
+    decided, left = same_answers(without(*gone), county_book(60))
+
+    assert decided > left
+
+
+def test_what_was_stored_by_another_release_is_left_to_the_whole_decision() -> None:
+    history, stored = next(
+        each for each in county_book(MESSAGES).histories() if footed(*each) is not None
+    )
+    light = footed(history, stored)
+    assert light is not None
+    [first, *_] = light.points
+    older = {**first.footing, "version": VERSION - 1}
+    odd = {**first.footing, "event": {}}
+
+    for footing in (older, odd, {}):
+        points = [FootedPoint(footing, is_new=True, is_late=False)]
+        assert standing_by_footings(replace(light, points=points), staffordshire()) is None
+
+
+def test_other_settings_or_schools_are_no_common_ground() -> None:
+    same = otherwise("settings.yaml", "silent after: 2 days", "silent after: 3 days")
+    school = otherwise("directory/schools.csv", "900006", "900996")
+    start = otherwise(
+        "settings.yaml", "both told until: 31 December", "both told until: 30 November"
+    )
+
+    assert is_common_ground(staffordshire(), same)
+    assert not is_common_ground(staffordshire(), school)
+    assert not is_common_ground(staffordshire(), start)
+
+
+def test_a_footing_holds_nothing_that_is_told() -> None:
+    """Only keys, refs, features and places: no name, date of birth, address or narrative."""
+    people = {"ref", "key", "human", "features", "provider", "practice", "district", "postcode"}
+    people |= {"school_urn", "school_type", "has_family_nurse", "conflicts"}
+    whole = {"version", "on", "publications", "publisher", "event", "places", "guarded", "people"}
+
+    for _, stored in county_book(MESSAGES).histories():
+        for footing in (each.footing for each in stored if each.footing is not None):
+            assert footing.keys() == whole
+            assert all(each.keys() <= people for each in footing["people"])
+
+
+def test_what_is_left_out_stays_told_unless_it_was_never_founded() -> None:
+    light, told = next(
+        (light, told)
+        for history, stored in county_book(MESSAGES).histories()
+        if (light := footed(history, stored)) is not None
+        and (told := standing_by_footings(replace(light, points=light.points[:1]), past()))
+    )
+    first = light.points[0]
+    nobody = {**first.footing, "people": []}
+    accused = {**nobody, "guarded": [told[0].person_key]}
+
+    def then(footing: Any, *, is_new: bool, is_late: bool, is_answered: bool = False) -> Any:
+        points = (first, FootedPoint(footing, is_new=is_new, is_late=is_late))
+        history = replace(light, points=points, is_answered=is_answered)
+        return standing_by_footings(history, past())
+
+    assert then(nobody, is_new=True, is_late=False) == told
+    assert then(nobody, is_new=False, is_late=True) == ()
+    # what these would withdraw rests on more than footings
+    assert then(nobody, is_new=True, is_late=True) is None
+    assert then(nobody, is_new=True, is_late=False, is_answered=True) is None
+    assert then(accused, is_new=True, is_late=False) is None
