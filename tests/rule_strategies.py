@@ -194,7 +194,9 @@ def _but_stills(draw: st.DrawFn, event: EventVocabulary, when: Sequence[Conditio
 @st.composite
 def withholds(draw: st.DrawFn, event: EventVocabulary, name: str = "made") -> Withhold:
     when = draw(rows(event.event_fields))
-    but_stills = draw(st.lists(_but_stills(event, when), max_size=2))
+    lists = {each.field for each in when if event.event_fields[each.field].kind is FieldKind.FLAGS}
+    may_show_others = lists <= {"concerns"}  # a notice lists all of any other list
+    but_stills = draw(st.lists(_but_stills(event, when), max_size=2 * may_show_others))
     return Withhold(
         name=name,
         event=event.type,

@@ -13,9 +13,20 @@ def test_coverage_names_what_nobody_has_shown() -> None:
     assert coverage.tell_lines == (
         "rules/made.yaml:8",
         "rules/made.yaml:12",
-        "rules/made.yaml:23",
     )
     assert (coverage.share, coverage.is_complete) == (0.0, False)
+
+
+def test_coverage_names_who_hears_it_in_spite_of_a_block() -> None:
+    block = """
+- withhold: nothing of sexual health
+  event: emergency attendance
+  when: {concerns: sexual health}
+  about: {role: patient}
+  except: [midwifery]
+  but still: {concerns: self harm, tell: [gp]}
+"""
+    assert run_cases(with_rules(block), {}).coverage.tell_lines == ("rules/made.yaml:7",)
 
 
 def test_cases_that_show_everything_are_complete() -> None:
