@@ -70,7 +70,7 @@ class Community(Recipients):
         if "worrying_encounter" in concerns and patient.flags & _PLANS:
             yield self.at_home(patient, "social-care")
             yield self.practice(patient)
-            yield from self.nurses(patient) if patient.born is not None else ()
+            yield from self.nurses(patient)
         if "worse_while_waiting" in concerns:
             yield self.at_home(patient, "camhs")
             yield self.school_nurses(patient)
@@ -79,8 +79,7 @@ class Community(Recipients):
     def _young_carers(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         for person in people:
             is_meant = person.role in _LOOKED_AFTER_BY_PATIENT | {"patient"}
-            is_pupil = person.born is not None and self.is_pupil(person)
-            if "young_carer" in told["concerns"] and is_meant and is_pupil:
+            if "young_carer" in told["concerns"] and is_meant and self.is_pupil(person):
                 yield self.at_home(person, "social-care")
                 yield self.school_nurses(person)
                 yield self.practice(person)
@@ -143,7 +142,7 @@ class Community(Recipients):
         if child.flags & _PLANS:
             yield self.at_home(child, "social-care")
             yield self.practice(child)
-            yield from self.nurses(child) if child.born is not None else ()
+            yield from self.nurses(child)
         if told.get("safeguarding_marker") == "yes":
             yield self.safeguarding_of(child, told["sender"])
             yield self.practice(child)
