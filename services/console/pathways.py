@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from math import exp, lgamma
 
 from routing_rules.told_where import ELSEWHERE, UNKNOWN, Said
 from schemas.values import EventType, Service
 from services.ledger.pathways import Came, Flowed, Pathways
 
 UNLIKELY = 0.01
-"""Nothing at all, where by the rate of other districts something would be 99 times in 100."""
+"""Nothing at all, where by what other districts show something would be 99 times in 100."""
 _STEPS = (1, 3, 10, 30, 100)
 _NOTHING = Said()
 
@@ -222,8 +223,9 @@ class _Line:
         led = sum(map(self._led, others))
         if not led:
             return Verdict.NEVER
-        rate = min(led / max(sum(map(self._came, others)), 1), 1.0)
-        return Verdict.SILENT if (1 - rate) ** self._came(home) < UNLIKELY else Verdict.TOO_FEW
+        came = max(sum(map(self._came, others)), led)
+        chance = chance_of_nothing(self._came(home), led=led, came=came)
+        return Verdict.SILENT if chance < UNLIKELY else Verdict.TOO_FEW
 
     def _came(self, home: str) -> int:
         return self.counts.events.get((self.source, self.kind, home), 0)
@@ -232,3 +234,18 @@ class _Line:
         """How many events about people of that home led to a duty, if MASH has it or not."""
         to = self.source, self.kind, self.service, home
         return self.counts.told[to] + self.counts.with_mash[to]
+
+
+def chance_of_nothing(events: int, *, led: int, came: int) -> float:
+    """How likely it is that none of so many events leads to a notice, where `led` of `came` did.
+
+    By Laplace's rule of succession: what few events show of a rate is little, so that one of one
+    elsewhere does not make one of none here unlikely.
+    """
+    missed = came - led
+    return exp(
+        lgamma(missed + 1 + events)
+        - lgamma(missed + 1)
+        - lgamma(came + 2 + events)
+        + lgamma(came + 2)
+    )

@@ -89,6 +89,14 @@ def test_many_events_without_a_notice_stand_out_and_few_do_not() -> None:
     assert judged(Said(HERE), *north, came(SOUTH, 5))[SOUTH].verdict is Verdict.TOO_FEW
 
 
+def test_one_event_elsewhere_says_too_little_about_one_here() -> None:
+    north = (came(NORTH, 1), told(NORTH, 1))
+    assert judged(Said(HERE), *north, came(SOUTH, 1))[SOUTH].verdict is Verdict.TOO_FEW
+
+    north = (came(NORTH, 200), told(NORTH, 200))
+    assert judged(Said(HERE), *north, came(SOUTH, 1))[SOUTH].verdict is Verdict.SILENT
+
+
 def test_where_nothing_came_nothing_is_said_against_it() -> None:
     cells = judged(Said(HERE), came(NORTH, 60), told(NORTH, 10))
 
