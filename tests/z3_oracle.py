@@ -29,6 +29,7 @@ from routing_rules.proof_space import DERIVED
 from routing_rules.subjects import VIOLENCE
 from routing_rules.vocabulary import FieldKind, words
 from schemas.values import EventType, SchoolType, Service, Urgency
+from tests import z3_pathways
 
 Logic = Any
 _OF_PREGNANCIES = (
@@ -282,7 +283,8 @@ class Oracle:
             violent = z3.Or(*(self.flag("concerns", each) for each in there))
             unnamed = self.is_one(PERPETRATOR_NAMED, ["no"])
             treated = z3.And(violent, unnamed, z3.Or(adult, by_role))
-        return z3.Or(is_accused, z3.And(z3.Not(harmed), z3.Or(accused, treated)))
+        lost = z3_pathways.did_not_live(self)
+        return z3.Or(is_accused, lost, z3.And(z3.Not(harmed), z3.Or(accused, treated)))
 
     def possible(self) -> Logic:
         role, stage = self.is_one, self.is_one
@@ -300,7 +302,7 @@ class Oracle:
         for word, (low, high) in _STAGES.items():
             inside = z3.And(age >= low, age <= high)
             found.append(z3.Implies(stage("stage", [word]), inside))
-        found += [*self._register(), *self._home()]
+        found += [*self._register(), *self._home(), *z3_pathways.possible(self)]
         if self.ground.space.type in MAY_BE_VIOLENT:
             named = self.is_one(PERPETRATOR_NAMED, ["yes"])
             accused = self.is_one("also alleged perpetrator", ["yes"])
