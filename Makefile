@@ -19,7 +19,7 @@ npm_folder := deploy/console
 gather := services/console/gather_assets.py
 assets := services/console/gathered/.made-$(shell cat $(npm_folder)/package-lock.json $(gather) | cksum | tr -d ' ')
 
-.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration bench bench-missed bench-console bench-replay bench-rules mutate county fmt clean
+.PHONY: help setup prerequisites jars kcat assets browser up test check unit integration search bench bench-missed bench-console bench-replay bench-rules mutate county fmt clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -53,6 +53,9 @@ unit: $(stamp)  ## tests that need no server and may open no connection
 
 integration: $(stamp) jars kcat assets browser  ## tests on the real Kafka, PostgreSQL and a browser
 	$(bin)/coverage run -m pytest -n $(WORKERS) $(server_tests)
+
+search: $(stamp)  ## try properties on examples that were never tried; ARGS="-k oracle" chooses
+	$(bin)/python -m pytest -n $(WORKERS) --hypothesis-profile search $(quick_tests) -m hypothesis $(ARGS)
 
 bench: setup  ## measure routing beside a plain handler, its stages, its latency, and matching
 	@$(bin)/python -m tests.benchmarks $(ARGS)
