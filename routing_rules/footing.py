@@ -29,7 +29,7 @@ from schemas.person import Person
 from schemas.social_care import ConferenceInvitation
 from schemas.values import EventType, PersonStatus, Role, SchoolType, Service
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever features are worked out otherwise: what is older is decided from facts."""
 _PLACES = ("site", "from_site", "from_district", "provider", "referred_by")
 """What of an event itself a recipient may be looked up by."""

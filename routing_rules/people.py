@@ -164,7 +164,9 @@ def _with_mother(party: Party, parties: Sequence[Party]) -> Party:
     """An unborn child with its mother; where she is not known, whether she may be guarded."""
     if party.person.role is not Role.UNBORN:
         return party
-    carried = carried_by(party.person, [p.person for p in parties if p.told_as is None])
+    humans = {each.person.ref: each.human for each in parties}
+    told = [each.person for each in parties if each.told_as is None]
+    carried = carried_by(party.person, told, humans)
     may_carry = [carried.mother] if carried.mother else carried.may_carry
     by_ref = {p.person.ref: p for p in parties}
     mothers = [by_ref[person.ref] for person in may_carry]
@@ -177,17 +179,23 @@ def _with_mother(party: Party, parties: Sequence[Party]) -> Party:
 
 
 def _unborn_of_guarded(parties: Sequence[Party]) -> Iterable[Party]:
-    """The unborn children of pregnant people about whom nothing may be told, one of each human."""
+    """The unborn children of pregnant people about whom nothing may be told, one of each human.
+
+    One whom the event names already is told about as that, whoever carries it.
+    """
     humans = {party.person.ref: party.human for party in parties}
     seen = {humans[party.mother.ref] for party in parties if party.mother}
+    named = {party.key for party in parties}
     for party in parties:
         maybe = party.person.pregnant in (Pregnant.YES, Pregnant.POSSIBLE)
-        if party.guarded and maybe and party.human not in seen:
+        key = key_of_unborn(party.person, party.key)
+        if party.guarded and maybe and party.human not in seen and key not in named:
             seen.add(party.human)
+            named.add(key)
             unborn = unborn_of(party.person)
             yield Party(
                 person=unborn,
-                key=key_of_unborn(party.person, party.key),
+                key=key,
                 human=unborn.ref,
                 roles=frozenset({Role.UNBORN}),
                 mother=party.person,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from routing_rules.humans import usable_nhs_number
+from routing_rules.humans import humans_of, usable_nhs_number
 from routing_rules.known import Known, Newborn
 from routing_rules.register_bookings import active_booking
 from routing_rules.register_people import active_flags, person_as_at
@@ -176,12 +176,15 @@ def _known_by_pregnancy(data: AnyEventData, known: Known) -> Mapping[str, str]:
 def _heed_pregnancies(people: Sequence[Person], mother: str | None, heeding: _Heeding) -> None:
     present = [each for each in people if each.status is not PersonStatus.ENTERED_IN_ERROR]
     unborn = [each for each in present if each.role is Role.UNBORN]
-    mothers = {each.ref: carried_by(each, present).mother for each in unborn}
+    humans = humans_of(present, {each.ref: each.ref for each in present})
+    numbers = {humans[p.ref]: number for p in present if (number := usable_nhs_number(p))}
+    carried = {each.ref: carried_by(each, present, humans).mother for each in unborn}
     for person in present:
-        number = usable_nhs_number(person) or heeding.whose.get(person.ref)
+        human = humans[person.ref]
+        number = numbers.get(human) or heeding.whose.get(person.ref)
         if number is None or person.role is Role.UNBORN:
             continue
-        hers = [each for each in unborn if (m := mothers[each.ref]) and m.ref == person.ref]
+        hers = [each for each in unborn if (m := carried[each.ref]) and humans[m.ref] == human]
         maybe = person.pregnant in (Pregnant.YES, Pregnant.POSSIBLE)
         if not (maybe or hers or person.ref == mother):
             continue

@@ -1,6 +1,6 @@
 """Unborn children: who carries them, and those whose mother must never be told about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.person import Person
@@ -14,12 +14,13 @@ class Carried(NamedTuple):
     may_carry: tuple[Person, ...]
 
 
-def carried_by(unborn: Person, present: Sequence[Person]) -> Carried:
+def carried_by(unborn: Person, present: Sequence[Person], humans: Mapping[str, str]) -> Carried:
     """Who carries an unborn child of an event.
 
     The same pregnancy says so first, then a link with somebody pregnant (or possibly, or of whom
     nothing is known), then that only one person is pregnant, or possibly is. A link alone may be
-    the father's, so it counts only where just one of those linked can be the mother.
+    the father's, so it counts only where just one of those linked can be the mother. `humans` says
+    which refs are one human (`humans_of`): a mother who stands there twice is one.
     """
     able = tuple(person for person in present if _can_carry(person))
     linked = [person for person in able if _are_linked(person, unborn)]
@@ -31,7 +32,7 @@ def carried_by(unborn: Person, present: Sequence[Person]) -> Carried:
         [p for p in able if p.pregnant is Pregnant.YES],
         [p for p in able if p.pregnant is Pregnant.POSSIBLE],
     ):
-        if len(among) == 1:
+        if len({humans[person.ref] for person in among}) == 1:
             return Carried(among[0], able)
     return Carried(None, able)
 
