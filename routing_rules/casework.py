@@ -184,7 +184,8 @@ def _let_rest(
 ) -> Mapping[str, str]:
     """By person key or duty id, what was told of a pregnancy that is no more.
 
-    Whatever would still be owed had it not ended, and is not now, was owed because of it.
+    Whatever would still be owed had it not ended, and is not now, was owed because of it. Who is
+    told about all the same, as a victim under another ref, is not let rest as a whole.
     """
     case = routed.case
     left = {identity_of_held(duty) for duty in case.duties}
@@ -197,7 +198,8 @@ def _let_rest(
         data, happened = as_told(earlier.case)
         facts, _, _ = _facts(earlier, data, happened)
         of_it |= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties} & left
-    lost = {keys[ref]: LET_IT_REST for ref in ended.lost}
+    told = {duty.about.key for duty in decision.duties if duty.about is not None}
+    lost = {keys[ref]: LET_IT_REST for ref in ended.lost if keys[ref] not in told}
     return {
         **{str(d.duty_id): LET_IT_REST for d in case.duties if identity_of_held(d) in of_it},
         **lost,

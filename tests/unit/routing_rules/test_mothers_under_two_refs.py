@@ -1,7 +1,8 @@
-"""A mother who stands in an event under two refs is one mother, of one unborn child."""
+"""A mother, or a baby, who stands in an event under two refs is one, and told about once."""
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from routing_rules.explain import Casebook
 from routing_rules.pregnancy_endings import LET_IT_REST
 from schemas.events import Event
+from schemas.values import DutyState
 from tests.builders import NOW, POLICE, a_person, an_event, at_home, decision_on, police, told
 from tests.builders import staffordshire as the_county
-from tests.unit.routing_rules.pregnancies import after, booked, ended, withdrawals
+from tests.unit.routing_rules.pregnancies import after, baby, birth, booked, ended, withdrawals
 from tests.unit.routing_rules.pregnancies import standing as standing_in
-from tests.unit.routing_rules.register_events import ASHA
+from tests.unit.routing_rules.register_events import ASHA, BELLA
 
 HER = {"nhs_number": ASHA, "nhs_number_status": "verified", "pregnant": "yes", "sex": "female"}
 UNBORN = a_person("unborn", pregnancy_id="MAT-1", order=1)
@@ -81,3 +83,20 @@ def test_a_loss_reaches_the_ref_under_which_nobody_gives_her_number() -> None:
 
 def _decided(roles: tuple[str, ...], home: Mapping[str, Any]) -> Any:
     return decision_on(POLICE, incident(*roles, **home).data.model_dump(mode="json"))
+
+
+def test_a_baby_who_died_and_is_a_victim_as_well_is_told_about_as_that_and_once() -> None:
+    """What is withdrawn of the one ref and owed for the other would be two rows of one id."""
+    child = {"nhs_number": BELLA, "nhs_number_status": "verified", **at_home()}
+    refs = [a_person(role, **child) for role in ("victim", "child_present")]
+    event = an_event(POLICE, police(*refs), event_id="baby", time=NOW + timedelta(days=3))
+    casebook = after([event])
+    before = standing_in(casebook, event)
+
+    casebook.receive(birth(baby(BELLA, outcome="died")), NOW + timedelta(days=4))
+
+    assert {ref for ref, _ in standing_in(casebook, event)} == {"victim"}
+    assert standing_in(casebook, event) <= before
+    (case,) = [case for case in casebook.cases.values() if case.events[0].id == "baby"]
+    assert len({duty.duty_id for duty in case.duties}) == len(case.duties)
+    assert all(duty.revision == 1 for duty in case.duties if duty.state is not DutyState.WITHDRAWN)
