@@ -19,6 +19,7 @@ from routing_rules.register_pregnancies import (
     Ended,
     births_of,
     ended_after,
+    ended_around,
     ended_before,
     is_lost_baby,
 )
@@ -37,7 +38,7 @@ from schemas.maternity import (
 )
 from schemas.person import Person
 from schemas.registration import FlagKind, FlagState
-from schemas.values import NhsNumberStatus, PersonStatus, Pregnant, Role
+from schemas.values import BabyOutcome, NhsNumberStatus, PersonStatus, Pregnant, Role
 
 LET_IT_REST = "do not contact about this pregnancy"
 _OVER = {
@@ -45,6 +46,7 @@ _OVER = {
     "expected_due_date": None,
     "pregnancy_id": None,
 }
+_DIED = BabyOutcome.DIED
 _CHILDREN = frozenset(
     {
         Role.CHILD_PRESENT,
@@ -55,7 +57,7 @@ _CHILDREN = frozenset(
     }
 )
 _AFTER_A_LOSS = timedelta(days=42)
-"""So long after a loss, what others say of a pregnancy is the one that was lost."""
+"""So long after its end, what others say of a pregnancy is of the one that was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def heed_endings(
     """The people of an event that occurred at a time (aware), as what ended since makes them."""
     heeding = _Heeding(known, settings, at, _known_by_pregnancy(data, known))
     heeding.lost |= {person.ref for person in people if _is_lost_baby(person, known)}
+    if isinstance(data, Birth | PostnatalTransfer):
+        _heed_babies(data, people, heeding)
     is_moot = False
     tells_of_it = isinstance(data, Birth | PregnancyEnded | PostnatalTransfer)
     if (known.endings or known.registrations) and not tells_of_it:
@@ -164,6 +168,32 @@ def _is_lost_baby(person: Person, known: Known) -> bool:
     return is_lost_baby(known, person.nhs_number or "")
 
 
+def _heed_babies(
+    data: Birth | PostnatalTransfer, people: Sequence[Person], heeding: _Heeding
+) -> None:
+    """The babies who died, as somebody else told, where this event leaves it open or is older.
+
+    Who expects a baby by it must not go to see one who died. Where one says that a baby lives and
+    another that it was stillborn, nobody knows, and it is told about.
+    """
+    mother = next((each for each in people if each.ref == data.mother.ref), data.mother)
+    number = usable_nhs_number(mother)
+    if number is None:
+        return
+    pregnancy_id = data.pregnancy_id or mother.pregnancy_id
+    ended = ended_around(heeding.known, number, heeding.at, pregnancy_id)
+    if ended is None:
+        return
+    for baby in people:
+        if not isinstance(baby, Baby) or baby.outcome in LOST:
+            continue
+        lost = ended.lost_baby(usable_nhs_number(baby), baby.order)
+        contradicts = baby.outcome is BabyOutcome.LIVE and lost and lost.outcome is not _DIED
+        if lost is not None and not contradicts:
+            heeding.lost.add(baby.ref)
+            heeding.changed[baby.ref] = baby.model_copy(update={"outcome": lost.outcome})
+
+
 def _known_by_pregnancy(data: AnyEventData, known: Known) -> Mapping[str, str]:
     """The mother of a booking without a usable number, if its end says whose pregnancy it was."""
     if not isinstance(data, MaternityBooking) or data.pregnancy_id is None:
@@ -218,8 +248,8 @@ def _ended(
     after = heeding.settings.pregnancy_active_after_due_date
     if active_booking(known, number, at, after_due_date=after) is None:
         before = ended_before(known, number, at, pregnancy_id)
-        if before and before.has_lost_all and at - before.ended_at <= _AFTER_A_LOSS:
-            return before
+        if before and at - before.ended_at <= _AFTER_A_LOSS:
+            return before if before.has_lost_all else None
     return _died_pregnant(person, number, heeding)
 
 
@@ -229,13 +259,12 @@ def _died_pregnant(person: Person, number: str, heeding: _Heeding) -> Ended | No
     died = registered.deceased_on if registered else None
     if died is None or died < heeding.at.astimezone(LONDON).date():
         return None
+    ended_at = datetime.combine(died, datetime.min.time(), tzinfo=LONDON)
     after = heeding.settings.pregnancy_active_after_due_date
     due = person.expected_due_date
     booking = active_booking(heeding.known, number, heeding.at, after_due_date=after)
-    due = booking.expected_due_date if booking else due
-    if due is None or died > due + after:
-        return None
-    return Ended(datetime.combine(died, datetime.min.time(), tzinfo=LONDON), is_lost=True)
+    is_hers = booking.is_active(ended_at, after) if booking else due and died <= due + after
+    return Ended(ended_at, is_lost=True) if is_hers else None
 
 
 def _called(child: Person, baby: Newborn) -> Person:

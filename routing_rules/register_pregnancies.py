@@ -40,6 +40,20 @@ class Ended:
             return self.has_lost_all
         return self.is_lost if found is None else found.outcome in LOST
 
+    def lost_baby(self, nhs_number: str | None, order: int | None) -> Newborn | None:
+        """The baby of this number, else of this place, if it was lost, or died.
+
+        Without either it is one of them only where none lives on: twins are not guessed at.
+        """
+        babies = self.babies.values()
+        if nhs_number is not None:
+            found = [baby for baby in babies if baby.nhs_number == nhs_number]
+        elif order is not None:
+            found = [baby for baby in babies if baby.order == order]
+        else:
+            found = [*babies] if self.has_lost_all else []
+        return next((baby for baby in found if baby.outcome in LOST), None)
+
     @property
     def has_lost_all(self) -> bool:
         """Whether no baby of the pregnancy lives on, as far as is told."""
@@ -75,6 +89,23 @@ def ended_before(
     ]
     last = max((row.ended_at for row in told), default=at)
     return _together([row for row in told if last - row.ended_at <= _TOLD_TOGETHER])
+
+
+def ended_around(
+    known: Known, mother: str, at: datetime, pregnancy_id: str | None = None
+) -> Ended | None:
+    """How the pregnancy ended of which a birth, or a transfer to others, tells at a time (aware).
+
+    Whatever is told of that pregnancy, and what is told near that time and not known to be of
+    another: nobody is delivered of two so soon after one another.
+    """
+    told = [
+        row
+        for row in endings_of(known, mother)
+        if None is not row.pregnancy_id == pregnancy_id
+        or (abs(row.ended_at - at) <= _TOLD_TOGETHER and not _is_another(row, pregnancy_id))
+    ]
+    return _together(told)
 
 
 def endings_of(known: Known, mother: str) -> list[Ending]:
