@@ -15,13 +15,13 @@ from routing_rules.known import Known
 from routing_rules.onward_arrivals import wait_for_arrival
 from routing_rules.pathway_features import own_features
 from routing_rules.people import Party, parties_of
-from routing_rules.pregnancy_endings import has_unborn_plan
 from routing_rules.register_history import attendances_within
 from routing_rules.register_people import active_flags, uncertain_flags
 from routing_rules.registered import Registered
 from routing_rules.returns import Return
 from routing_rules.rulebook import Rulebook
 from routing_rules.settings import RulebookSettings
+from routing_rules.unborn_plans import has_unborn_plan
 from routing_rules.vocabulary import attendances_in
 from routing_rules.working_time import LONDON
 from schemas.onward_referral import OnwardReferral

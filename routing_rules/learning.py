@@ -17,11 +17,17 @@ from routing_rules.register_storage import label_of_pregnancy
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from schemas.events import AnyEventData, EmergencyAttendance, Event
-from schemas.maternity import LONGEST_PREGNANCY, Birth, MaternityBooking, PregnancyEnded
+from schemas.maternity import (
+    LONGEST_PREGNANCY,
+    Birth,
+    MaternityBooking,
+    OfPregnancy,
+    PregnancyEnded,
+)
 from schemas.onward_referral import OnwardReferral
 
-OfOnePregnancy = MaternityBooking | Birth | PregnancyEnded
-"""What happens once in a pregnancy, and tells the register of it."""
+OfOnePregnancy = OfPregnancy | PregnancyEnded
+"""What happens in a pregnancy, and is found by it where it does not say whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def route_identified(
 
 
 def stands_under(data: AnyEventData, publisher: str) -> frozenset[str]:
-    """The pregnancy that is booked or over, by which it is found where it names no mother."""
+    """The pregnancy that it is of, by which it is found where it names no mother."""
     if not isinstance(data, OfOnePregnancy) or data.pregnancy_id is None:
         return frozenset()
     return frozenset({label_of_pregnancy(publisher, data.pregnancy_id)})
@@ -147,7 +153,8 @@ def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known
     """
     data, happened = as_told(case)
     publisher = case.events[-1].publisher
-    learned = Learned()
+    under = stands_under(data, publisher)
+    learned = Learned(stands_under=under)
     if isinstance(data, EmergencyAttendance):
         applied = register.attended(case.occurrence_id, data, happened)
         after = applied.since or happened
@@ -158,7 +165,6 @@ def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known
         applied = register.pregnancy_over(
             case.occurrence_id, data, publisher=publisher, ended_at=happened
         )
-        under = stands_under(data, publisher)
         affected = applied.affected | under if applied.rows else applied.affected
         begun = min(since, happened - LONGEST_PREGNANCY)
         learned = Learned(applied.rows, affected=dict.fromkeys(affected, begun), stands_under=under)

@@ -12,12 +12,12 @@ from uuid import UUID, uuid5
 
 from routing_rules.humans import humans_of, usable_nhs_number
 from routing_rules.known import Known, Newborn
+from routing_rules.pregnancy_concerns import is_only_of_it
 from routing_rules.register_bookings import active_booking
-from routing_rules.register_people import active_flags, person_as_at
+from routing_rules.register_people import person_as_at
 from routing_rules.register_pregnancies import (
     LOST,
     Ended,
-    births_of,
     ended_after,
     ended_around,
     ended_before,
@@ -28,17 +28,20 @@ from routing_rules.unborn import carried_by
 from routing_rules.working_time import LONDON
 from schemas.events import AnyEventData
 from schemas.maternity import (
-    AppointmentMissed,
     Baby,
     Birth,
-    MaternityBooking,
     OfPregnancy,
     PostnatalTransfer,
     PregnancyEnded,
 )
 from schemas.person import Person
-from schemas.registration import FlagKind, FlagState
-from schemas.values import BabyOutcome, NhsNumberStatus, PersonStatus, Pregnant, Role
+from schemas.values import (
+    BabyOutcome,
+    NhsNumberStatus,
+    PersonStatus,
+    Pregnant,
+    Role,
+)
 
 LET_IT_REST = "do not contact about this pregnancy"
 _OVER = {
@@ -108,8 +111,7 @@ def heed_endings(
     if (known.endings or known.registrations) and not tells_of_it:
         mother = data.mother.ref if isinstance(data, OfPregnancy) else None
         _heed_pregnancies(people, mother, heeding)
-        is_of_it = isinstance(data, AppointmentMissed | MaternityBooking)
-        is_moot = is_of_it and mother in heeding.carriers
+        is_moot = mother in heeding.carriers and is_only_of_it(data)
     return AfterEndings(
         tuple(heeding.changed.get(person.ref, person) for person in people),
         frozenset(heeding.lost),
@@ -135,31 +137,6 @@ def with_mother_of(data: AnyEventData, known: Known, occurrence_id: UUID) -> Any
     return data.model_copy(update={"mother": mother})
 
 
-def has_unborn_plan(known: Known, nhs_number: str, at: datetime) -> bool:
-    """Whether a plan that was made for somebody before the birth still counts at a time (aware).
-
-    It was registered of the mother, was active on the day of the birth, and nobody has recorded
-    its end since, of her or of the child.
-    """
-    if _has_ended(known, nhs_number, at):
-        return False
-    return any(
-        birth.mother is not None
-        and birth.mother != nhs_number
-        and (before := person_as_at(known, birth.mother, birth.ended_at)) is not None
-        and FlagKind.UNBORN_PLAN in active_flags(before, birth.ended_at)
-        and not _has_ended(known, birth.mother, at)
-        for birth in births_of(known, nhs_number)
-        if birth.ended_at.astimezone(LONDON).date() <= at.astimezone(LONDON).date()
-    )
-
-
-def _has_ended(known: Known, nhs_number: str, at: datetime) -> bool:
-    person = person_as_at(known, nhs_number, at)
-    plans = [f for f in person.flags if f.kind is FlagKind.UNBORN_PLAN] if person else []
-    return bool(plans) and all(flag.state is FlagState.ENDED for flag in plans)
-
-
 def _is_lost_baby(person: Person, known: Known) -> bool:
     if isinstance(person, Baby) and person.outcome in LOST:
         return True
@@ -177,7 +154,7 @@ def _heed_babies(
     another that it was stillborn, nobody knows, and it is told about.
     """
     mother = next((each for each in people if each.ref == data.mother.ref), data.mother)
-    number = usable_nhs_number(mother)
+    number = usable_nhs_number(mother) or heeding.whose.get(mother.ref)
     if number is None:
         return
     pregnancy_id = data.pregnancy_id or mother.pregnancy_id
@@ -195,8 +172,8 @@ def _heed_babies(
 
 
 def _known_by_pregnancy(data: AnyEventData, known: Known) -> Mapping[str, str]:
-    """The mother of a booking without a usable number, if its end says whose pregnancy it was."""
-    if not isinstance(data, MaternityBooking) or data.pregnancy_id is None:
+    """The mother in an event of a pregnancy, if its end says whose that was."""
+    if not isinstance(data, OfPregnancy) or data.pregnancy_id is None:
         return {}
     rows = (row for each in known.endings.values() for row in each)
     mothers = {row.mother for row in rows if row.pregnancy_id == data.pregnancy_id and row.mother}

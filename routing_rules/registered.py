@@ -15,6 +15,7 @@ from routing_rules.humans import usable_nhs_number
 from routing_rules.known import NOTHING_KNOWN, Known
 from routing_rules.named_children import named_without_number
 from routing_rules.people import ADULT_ROLES
+from routing_rules.pregnancy_concerns import without_alerts
 from routing_rules.pregnancy_endings import AfterEndings, heed_endings, with_mother_of
 from routing_rules.register_bookings import (
     ActiveBooking,
@@ -134,6 +135,7 @@ def with_endings(
     ended = heed_endings(registered.data, people, known, settings, at)
     before = {was.ref: was for was, now in zip(people, ended.people, strict=True) if was != now}
     data = with_people(registered.data, ended.people) if before else registered.data
+    data = without_alerts(data, ended.carriers)
     return replace(registered, data=data, named={**before, **registered.named}, ended=ended)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from routing_rules.case import Case
-from routing_rules.learning import stands_under
+from routing_rules.learning import OfOnePregnancy, stands_under
 from routing_rules.register import Register
 from routing_rules.register_rows import booking_of
 from routing_rules.register_storage import pregnancy_label
@@ -98,6 +98,6 @@ def _labels(events: Iterable[Event]) -> set[str]:
         labels.update(numbers_in(event.data))
         if isinstance(event.data, MaternityBooking):
             labels.add(pregnancy_label(booking_of(event, event.data)))
-        elif isinstance(event.data, OverData):
+        elif isinstance(event.data, OfOnePregnancy):
             labels.update(stands_under(event.data, event.publisher))
     return labels

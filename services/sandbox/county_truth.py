@@ -185,9 +185,10 @@ class CountyTruth:
         people = self.crowd.people(told, happened)
         if heeds_losses:
             losses = self._losses_of(one, told, people, happened)
-            if losses.is_moot:
+            left = losses.left_of(one.kind, told)
+            if left is None:
                 return
-            people = losses.heeded(people)
+            told, people = left, losses.heeded(people)
         sender = told.get("provider") or self.crowd.teams.sender(one.publisher)
         more: dict[str, Any] = {"sender": sender}
         if one.kind == "emergency.attendance":

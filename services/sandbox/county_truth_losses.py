@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.sandbox.county_truth_endings import Ending
 from services.sandbox.county_truth_people import CHILD_OF_REGISTER, Someone
-from services.sandbox.county_truth_register import Published
+from services.sandbox.county_truth_register import Published, Record
 
 _LONDON = ZoneInfo("Europe/London")
 _LONGEST = timedelta(weeks=44)
@@ -24,6 +24,8 @@ _CHILDREN = {
     CHILD_OF_REGISTER,
 }
 _OF_ONE_PREGNANCY = {"maternity.appointment-missed", "maternity.booking"}
+_FOUND_BY_IT = {*_OF_ONE_PREGNANCY, "maternity.concern"}
+_ALERTS = {"unborn_alert", "child_removed_before", "concealed_pregnancy"}
 _TELL_OF_IT = {"maternity.birth", "maternity.ended", "maternity.postnatal-transfer"}
 
 
@@ -39,6 +41,13 @@ class Losses:
     def are_any(self) -> bool:
         """Whether somebody may have been told of what is no more."""
         return bool(self.lost or self.bereaved)
+
+    def left_of(self, kind: str, told: Record) -> Record | None:
+        """What of an occurrence may still be told; None if all of it was of the pregnancy."""
+        if kind != "maternity.concern" or not self.bereaved:
+            return None if self.is_moot else told
+        concerns = [each for each in told["concerns"] if each not in _ALERTS]
+        return {**told, "concerns": concerns} if concerns or not told["concerns"] else None
 
     def heeded(self, people: list[Someone]) -> list[Someone]:
         """Those who may still be told about, as they now are."""
@@ -59,8 +68,8 @@ def losses_of(
 ) -> Losses:
     """What is known now of those in an occurrence that happened then.
 
-    A booking (`pregnancy_id`) is of a pregnancy that is lost, whoever it says that she is, as soon
-    as anybody says whose that was.
+    What is of a pregnancy (`pregnancy_id`) is of one that is lost, whoever it says that she is, as
+    soon as anybody says whose that was.
     """
     lost = {one.number for one in people if _is_lost_baby(one, published)}
     bereaved: set[str] = set()
@@ -77,7 +86,7 @@ def losses_of(
         lost |= {child.number for child in hers if _has_lost(child, ending, published)}
         if published.endings.has_lost_all(ending.pregnancy_id):
             bereaved.add(one.number)
-    if kind == "maternity.booking" and pregnancy_id is not None:
+    if kind in _FOUND_BY_IT and pregnancy_id is not None:
         is_known = published.endings.is_known_whose(pregnancy_id)
         if is_known and published.endings.has_lost_all(pregnancy_id):
             bereaved |= {one.number for one in people if one.role == "patient"}

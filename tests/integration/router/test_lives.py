@@ -60,6 +60,18 @@ ENDED = envelope(
     id="ended",
     time="2026-03-08T12:00:00+00:00",
 )
+ALERT_WITHOUT_NUMBER = envelope(
+    "fieldfare.maternity.concern.v1",
+    "rje-maternity",
+    {
+        **_PREGNANCY,
+        "identified_on": "2026-03-06",
+        "mother": {"ref": "m", "role": "patient", **at_home()},
+        "concerns": ["unborn_alert", "mental_health"],
+    },
+    id="alert",
+    time="2026-03-06T12:00:00+00:00",
+)
 
 
 def identity(from_: str, to: str | None, reason: str, day: int) -> Event:
@@ -89,6 +101,7 @@ PROTECTED = identity(CARL, DORA, "protected", 3)
 SCENARIOS: Mapping[str, tuple[Sequence[Event], Sequence[Event], Event]] = {
     "birth": ([BOOKED], [BIRTH], INCIDENT),
     "ended": ([BOOKED], [ENDED], INCIDENT),
+    "alert": ([BOOKED], [ENDED], ALERT_WITHOUT_NUMBER),
     "merged": (OF_BELLA, [MERGED], OF_ASHA),
     "unmerged": (OF_BELLA, [MERGED, PARTED], OF_ASHA),
     "protected": (OF_CARL, [PROTECTED], OF_ASHA),
@@ -154,6 +167,7 @@ async def test_the_order_of_arrival_does_not_change_who_is_told_in_the_end(
 _EXPECTED: Mapping[str, set[tuple[str, str]]] = {
     "birth": {("mother", ASHA), ("unborn", BELLA)},
     "ended": {("mother", ASHA)},
+    "alert": {("m", "None")},
     "merged": {("mother", BELLA), ("child", CARL)},
     "unmerged": {("mother", ASHA)},
     "protected": {("mother", ASHA)},

@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 
 from routing_rules.known import Ending
-from routing_rules.pregnancy_endings import has_unborn_plan
 from routing_rules.register import Register
 from routing_rules.register_bookings import active_booking
 from routing_rules.register_endings import ending_of
 from routing_rules.register_family import children_of
 from routing_rules.register_pregnancies import ended_after
 from routing_rules.register_storage import row_from, stored_row
+from routing_rules.unborn_plans import has_unborn_plan
 from schemas.events import Event
 from schemas.maternity import Birth, PregnancyEnded
 from schemas.values import PersonStatus
