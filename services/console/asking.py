@@ -14,6 +14,8 @@ from services.console.rendering import Mistake
 from services.ledger.jsonb import storable
 
 LONGEST_TEXT = 500
+_YEARS = range(1900, 3000)
+"""In which anybody was born or anything happens: of `11/4/19` nobody knows the century."""
 _NUMBER = re.compile(r"[\s-]+")
 
 
@@ -70,7 +72,15 @@ def asked_of(request: Request) -> Form:
 
 
 def a_day(text: str) -> date | None:
-    """A day as a browser sends it (2026-02-28) or as people type it (28/2/2026, 28 02 2026)."""
+    """A day as a browser sends it (2026-02-28) or as people type it (28/2/2026, 28 02 2026).
+
+    None for anything else, and for a year that is not written out.
+    """
+    found = _written_day(text)
+    return found if found is not None and found.year in _YEARS else None
+
+
+def _written_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -20,8 +20,6 @@ async def audit(request: Request) -> Response:
     """What was seen and done, the newest first; of one person, or about one id."""
     console, form = console_of(request), asked_of(request)
     person, thing = form.text("person"), form.text("about")
-    looked_for = tuple(filter(None, (person, thing)))
-    await record(request, View(Deed.SAW_AUDIT, looked_for))
     found = await list_views(
         console.pool,
         before=_number(form.text("before")),
@@ -29,6 +27,9 @@ async def audit(request: Request) -> Response:
         thing=thing,
         limit=_ROWS + 1,
     )
+    # what is in no record is whatever somebody typed, and may be anything about anybody
+    looked_for = tuple(filter(None, (person, thing))) if found else ()
+    await record(request, View(Deed.SAW_AUDIT, looked_for))
     query = {name: text for name, text in (("person", person), ("about", thing)) if text}
     values = {
         "views": found[:_ROWS],

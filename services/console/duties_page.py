@@ -45,13 +45,14 @@ class Asked:
 
 @pages.get("/duties")
 async def duties(request: Request) -> Response:
-    """A page of duties, the last owed first. What is looked for is recorded."""
+    """A page of duties, the last owed first. What is looked for is recorded, and what is shown."""
     console, form = console_of(request), asked_of(request)
     names = names_of_homes(await console.rulebook())
     asked = asked_for(form, names, console.now())
-    await record(request, View(Deed.SAW_DUTIES, tuple(filter(None, asked.typed.values()))))
     found = await list_duties_behind(console.pool, asked.which)
     shown = found[:_ROWS]
+    things = tuple(str(each.duty_id) for each in shown)
+    await record(request, View(Deed.SAW_DUTIES, things, outcome=f"list: {asked.query}"))
     more = Cursor(shown[-1].owed_at, shown[-1].duty_id) if len(found) > _ROWS else None
     values = {
         "rows": shown,

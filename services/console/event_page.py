@@ -1,19 +1,20 @@
 """One event: what arrived, what was decided and why, and everything that became of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from routing_rules.identifying import Identification
+from routing_rules.working_time import LONDON
 from schemas.nhs_number import checked_nhs_number
 from services.console.asking import Form, a_day, an_id, digits, form_of
-from services.console.ordering import Ordered, Work, give
-from services.console.parts import console_of, record
+from services.console.ordering import Ordered, Work, give, seen_of
+from services.console.parts import console_of, person_of, record
 from services.console.problems import NotThere
 from services.console.rendering import Mistake, show
-from services.ledger.console_events import EventStory, event_story
+from services.ledger.console_events import EventStory, event_story, identified_in
 from services.ledger.console_views import Deed, View
 from services.router import case_orders
 from services.router.case_orders import WhichEvent
@@ -51,23 +52,31 @@ async def re_route(request: Request, occurrence_id: str) -> Response:
 
 @pages.post("/events/{occurrence_id}/identify")
 async def identify(request: Request, occurrence_id: str) -> Response:
-    """Says who somebody in it is, by a traced NHS number and date of birth."""
+    """Says who somebody in it is, by a traced NHS number and date of birth.
+
+    If somebody else has said it since the page was loaded, nothing is changed, and that is said.
+    """
     asked, form = an_id(occurrence_id), await form_of(request)
     found = await _story(request, asked)
-    traced = _traced(form, found)
+    traced = _traced(form, found, console_of(request).now().astimezone(LONDON).date())
     why = form.needed("identify-why", "Say how the person was traced")
 
     async def work(connection: Connection, routing: Routing, order: Order, at: datetime) -> Done:
         assert traced is not None  # noqa: S101 - a form with mistakes gives no order
-        return await case_orders.identify(
+        done = await case_orders.identify(
             connection, _which(found), traced, order, routing=routing, at=at
         )
+        since = (await identified_in(connection, asked))[seen_of(form) or 0 :]
+        for each in since if done.changed else ():
+            if each.ref == traced.ref and each.identified_by != person_of(request).name:
+                raise OrderRefused(f"{each.identified_by} was faster: look who {each.ref} is now")
+        return done
 
     ordered = Ordered(Deed.IDENTIFIED, (str(asked), form.given.get("ref", "")), why)
     return await _order(request, form, asked, ordered, work)
 
 
-def _traced(form: Form, found: EventStory) -> Identification | None:
+def _traced(form: Form, found: EventStory, today: date) -> Identification | None:
     """Who somebody is, as it was typed: a number may have spaces in it."""
     ref = form.needed("ref", "Choose the person in the event")
     if ref and ref not in found.refs:
@@ -80,7 +89,7 @@ def _traced(form: Form, found: EventStory) -> Identification | None:
         checked = None
         told = "Enter the NHS number: ten digits, as traced"
         form.mistakes.append(Mistake("nhs-number", told))
-    if day is None:
+    if day is None or day > today:
         told = "Enter the date of birth as traced, such as 11/4/2019"
         form.mistakes.append(Mistake("date-of-birth", told))
     return None if day is None or checked is None else Identification(ref, checked, day)

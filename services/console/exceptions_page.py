@@ -169,6 +169,9 @@ async def _page(request: Request, answer: Answer) -> Response:
     more = Cursor(shown[-1].respond_by, shown[-1].duty_id) if len(found) > _ROWS else None
     mistakes = [*answer.mistakes, *form.mistakes]
     query = {name: text for name, text in typed.items() if text}
+    things = tuple(str(each.duty_id) for each in shown)
+    seen = View(Deed.SAW_EXCEPTIONS, things, outcome=f"list: {urlencode(query)}")
+    await record(request, seen)
     values = {
         "rows": shown,
         "counts": await count_exceptions(console.pool),

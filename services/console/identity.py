@@ -18,6 +18,7 @@ from services.console.access import Role
 from services.console.cookies import is_loopback, new_secret
 from services.console.problems import ProviderAway, SignInRefused
 from services.ledger.console_sessions import Person, SignIn
+from services.runtime.errors import SettingsProblem
 from services.runtime.settings import ConsoleSettings
 
 BACK = "/sign-in/back"
@@ -28,6 +29,19 @@ _LEEWAY = 60
 _SECONDS = 10.0
 _KEPT = timedelta(hours=1)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+def real_issuer(settings: ConsoleSettings) -> str:
+    """The provider that is configured.
+
+    Raises `SettingsProblem` if there is none, or one by http that is not this machine's own:
+    whoever listens on the way could sign in as anybody.
+    """
+    if settings.issuer is None:
+        raise SettingsProblem("settings: FIELDFARE_CONSOLE__ISSUER: names nobody to sign in by")
+    if urlsplit(settings.issuer).scheme != "https" and not is_loopback(settings.issuer):
+        raise SettingsProblem("settings: FIELDFARE_CONSOLE__ISSUER: must begin with https://")
+    return settings.issuer
 
 
 @dataclass(frozen=True, slots=True)

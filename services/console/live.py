@@ -1,9 +1,11 @@
 """Tells open pages that the ledger has moved: one look a second, however many pages are open."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from services.ledger.console_figures import Position, position_of
 from services.runtime.errors import FieldfareError
@@ -11,30 +13,43 @@ from services.runtime.logging import get_logger
 from services.runtime.postgres import Pool
 
 _EVERY = 0.7
+_FRESH = timedelta(seconds=2)
+MOST_PAGES = 20
+"""That one person may have open at once."""
+Figures = Mapping[str, object]
 _log = get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Live:
-    """Looks at the ledger while any page is open, and wakes them when something is new."""
+    """Looks at the ledger while any page is open, and wakes them when something is new.
+
+    What the ledger is asked does not grow with the pages: other pages wait for the same pool.
+    """
 
     pool: Pool
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _pages: int = 0
+    _pages: Counter[str] = field(default_factory=Counter)
     _looking: asyncio.Task[None] | None = None
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     _position: Position | None = None
+    _figures: tuple[Position | None, datetime, asyncio.Task[Figures]] | None = None
+
+    def has_room(self, who: str) -> bool:
+        """Whether somebody may open one more page that moves."""
+        return self._pages[who] < MOST_PAGES
 
     @asynccontextmanager
-    async def watched(self) -> AsyncIterator[None]:
+    async def watched(self, who: str) -> AsyncIterator[None]:
         """While a page is open the ledger is looked at; with the last one that ends."""
-        self._pages += 1
+        self._pages[who] += 1
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         try:
             yield
         finally:
-            self._pages -= 1
+            self._pages[who] -= 1
+            self._pages += Counter[str]()  # whoever has no page any more is forgotten
             if not self._pages and self._looking is not None:
                 self._looking.cancel()
                 self._looking = None
@@ -50,6 +65,24 @@ class Live:
             except TimeoutError:
                 return seen
             return self._position
+
+    async def figures(
+        self,
+        position: Position | None,
+        work: Callable[[], Coroutine[object, object, Figures]],
+        *,
+        at: datetime,
+    ) -> Figures:
+        """What came of the work where the ledger stands: done once for all pages that ask at once.
+
+        A page that is closed meanwhile stops it for nobody, and cuts off no statement in the middle
+        of a transaction. Raises what the work raises; who asks next has it tried again.
+        """
+        kept = self._figures
+        is_stale = kept is None or kept[0] != position or at - kept[1] >= _FRESH
+        if kept is None or is_stale or _has_failed(kept[2]):
+            kept = self._figures = (position, at, asyncio.create_task(work()))
+        return await asyncio.shield(kept[2])
 
     async def stop(self) -> None:
         """Wakes every page for the last time."""
@@ -69,3 +102,7 @@ class Live:
                         self._position = position
                         self._moved.notify_all()
             await asyncio.sleep(_EVERY)
+
+
+def _has_failed(task: "asyncio.Task[Figures]") -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

@@ -14,7 +14,7 @@ from services.console.app import build_app
 from services.console.assets import read_assets
 from services.console.cookies import cookies_for
 from services.console.demonstration import Demonstration, refuse_beside_a_real_issuer
-from services.console.identity import IdentityProvider
+from services.console.identity import IdentityProvider, real_issuer
 from services.console.live import Live
 from services.console.parts import Console
 from services.console.rate import Rate
@@ -81,9 +81,7 @@ def make_console(
     refuse_beside_a_real_issuer(own)
     cookies = cookies_for(own)
     demonstration = Demonstration(own) if own.demonstration else None
-    issuer = demonstration.issuer if demonstration is not None else own.issuer
-    if issuer is None:
-        raise SettingsProblem("settings: FIELDFARE_CONSOLE__ISSUER: names nobody to sign in by")
+    issuer = demonstration.issuer if demonstration is not None else real_issuer(own)
     assets = read_assets()
     post = Post(Topics(settings.topics.prefix), settings.topics.queue_partitions)
     console = Console(
@@ -111,14 +109,7 @@ async def _serve(
 ) -> None:
     """Until it is asked to stop; open pages then have three seconds to be answered."""
     sockets = [_listening(settings)]
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    server = _Server(config)
+    server = _Server(how_served(app, settings))
     serving = asyncio.create_task(server.serve(sockets))
     asked = asyncio.create_task(stopping.wait())
     try:
@@ -128,6 +119,22 @@ async def _serve(
         asked.cancel()
         await live.stop()
         await serving
+
+
+def how_served(app: FastAPI, settings: ConsoleSettings) -> uvicorn.Config:
+    """How the server serves. From whom a request came, only the proxies that are named may say.
+
+    By that tries are counted: if it were the proxy, anybody could lock everybody out.
+    """
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=_GRACE,
+    )
 
 
 def _listening(settings: ConsoleSettings) -> socket.socket:

@@ -1,6 +1,6 @@
 """Missed: what should have been told and was not, found, exported, and led to who can act."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from services.ledger.console_findings import findings_of_notice
 from services.ledger.console_views import Deed, View
 from services.ledger.missed import (
     CursorUnusable,
+    Missed,
     MissedFilter,
     all_missed,
     count_missed,
@@ -65,6 +66,7 @@ async def missed(request: Request) -> Response:
     is_later = form.text("after") is not None  # counting reads everything: once is enough
     counts = {} if is_later else await count_missed(console.pool, asked.which, at=at)
     shown = rows[:_ROWS]
+    await record(request, View(Deed.SAW_MISSED, _things(shown), outcome=f"list: {asked.query}"))
     values = {
         "rows": shown,
         "counts": counts,
@@ -89,7 +91,7 @@ async def missed_csv(request: Request) -> Response:
     asked = asked_for(asked_of(request))
     if asked.mistakes:
         raise NotThere("This filter cannot be used. Go back to Missed and set it again.")
-    await record(request, View(Deed.EXPORTED_MISSED, tuple(filter(None, asked.typed.values()))))
+    await record(request, View(Deed.EXPORTED_MISSED, outcome=f"list: {asked.query}"))
     which = replace(asked.which, limit=_CSV_ROWS)
 
     async def lines() -> AsyncIterator[str]:
@@ -144,6 +146,14 @@ def _behind(which: MissedFilter, form: Form) -> MissedFilter:
         return which
 
 
+def _things(rows: Sequence[Missed]) -> tuple[str, ...]:
+    """The ids of what is shown: duties, or the occurrence or message about which nobody has one."""
+    found = (
+        each.duty_ids or filter(None, (each.occurrence_id, each.dead_letter_id)) for each in rows
+    )
+    return tuple(dict.fromkeys(str(one) for ids in found for one in ids))
+
+
 async def _of_notice(request: Request, asked: str) -> Response:
     """What one notice is about, duties or what is wrong with a source.
 
@@ -161,6 +171,9 @@ async def _of_notice(request: Request, asked: str) -> Response:
     if not is_known or not (sees_all or told & set(person.recipients)):
         raise NotThere("No notice by that number was sent to you. Check the link.")
     duties = await duties_of_notice(console.pool, duty_ids, at=at)
+    seen = (*(each.duty_id for each in findings), *(each.duty_id for each in duties))
+    things = (str(notice_id), *map(str, seen))
+    await record(request, View(Deed.SAW_MISSED, tuple(dict.fromkeys(things)), outcome="notice"))
     values = {
         "findings": findings,
         "duties": duties,

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from routing_rules.working_time import LONDON
 from services.console.bars import Bar, bars_of
-from services.console.parts import Console, console_of
+from services.console.parts import Console, console_of, person_of
+from services.console.problems import TooOften
 from services.console.rendering import render, show
 from services.ledger.console_figures import (
     HourOfSource,
@@ -65,8 +67,11 @@ async def now(request: Request) -> Response:
 async def live(request: Request) -> Response:
     """Server-sent events: the moving part of the page, again and again when the ledger has moved.
 
-    A stream ends after ten minutes, or when its session has ended; the page then asks again.
+    A stream ends after ten minutes, or when its session has ended; the page then asks again. Nobody
+    has more than twenty.
     """
+    if not console_of(request).live.has_room(person_of(request).subject):
+        raise TooOften("This page is open too many times. Close some of them, and load it again.")
     return StreamingResponse(
         _stream(request), media_type="text/event-stream", headers=_STREAM_HEADERS
     )
@@ -76,7 +81,7 @@ async def _stream(request: Request) -> AsyncIterator[str]:
     console = console_of(request)
     until = console.now() + _STREAM
     seen: Position | None = None
-    async with console.live.watched():
+    async with console.live.watched(person_of(request).subject):
         while not console.live.stopping.is_set() and console.now() < until:
             position = await console.live.wait(seen, seconds=_HEARTBEAT)
             if await request.is_disconnected() or not await _is_signed_in(request, console):
@@ -85,8 +90,8 @@ async def _stream(request: Request) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             seen = position
-            # whoever closes the page must not cut off a statement in the middle of a transaction
-            values = await asyncio.shield(asyncio.ensure_future(_figures(console, console.now())))
+            at = console.now()
+            values = await console.live.figures(position, partial(_figures, console, at), at=at)
             yield _message(render(request, "now_live.html", values))
             await asyncio.sleep(0)
 
@@ -103,7 +108,7 @@ def _message(html: str) -> str:
     return "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
-async def _figures(console: Console, at: datetime) -> dict[str, object]:
+async def _figures(console: Console, at: datetime) -> Mapping[str, object]:
     """What moves: open duties, the forecast, what is wrong with sources, and the last events."""
     by_noon = datetime.combine(at.astimezone(LONDON).date() + _DAY, _NOON, LONDON)
     duties = await open_duties(console.pool, at=at)

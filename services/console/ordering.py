@@ -49,8 +49,8 @@ class Ordered:
 async def give(request: Request, ordered: Ordered, work: Work) -> Done:
     """Gives the order in one transaction with its record, and answers what came of it.
 
-    The same person sending the same form twice has it done once. Raises `OrderRefused`, which is
-    recorded too, and `SomebodyWasFaster`; in both cases nothing was changed.
+    The same person sending the same form twice has it done once. Raises `OrderRefused` and
+    `SomebodyWasFaster`; both are recorded too, and nothing was changed then.
     """
     console, person = console_of(request), person_of(request)
     order, at = Order(person.name, ordered.why), console.now()
@@ -62,7 +62,7 @@ async def give(request: Request, ordered: Ordered, work: Work) -> Done:
             done = await work(connection, routing, order, at)
             view = View(ordered.deed, ordered.things, ordered.why, done.told)
             await record(request, view, connection)
-    except OrderRefused as refused:
+    except (OrderRefused, SomebodyWasFaster) as refused:
         await record(
             request, View(ordered.deed, ordered.things, ordered.why, f"refused: {refused}")
         )

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from routing_rules.rulebook import Rulebook
 from services.console.asking import Form, an_id, asked_of, form_of
 from services.console.parts import console_of, person_of, record
-from services.console.person_print import Printed, print_timeline
+from services.console.person_print import Printed, print_aside
 from services.console.person_search import not_too_often, secret_of
 from services.console.person_wording import ShownLine, shown_lines, title_of
 from services.console.problems import NotThere
@@ -56,6 +56,7 @@ async def person(request: Request, look_id: str) -> Response:
         view = View(Deed.SAW_PERSON, (str(look.look_id), *story.things), look.reason)
         await record(request, view, connection)
     last = opened.lines[-1].position if opened.is_cut else None
+    links = [*_links(look, story)]
     values = {
         "look": look,
         "story": story,
@@ -63,8 +64,8 @@ async def person(request: Request, look_id: str) -> Response:
         "lines": opened.shown,
         "next": None if last is None else "/".join(map(str, (last.at.isoformat(), *last[1:]))),
         "is_later_page": after != Place(),
-        "relatives": [(_name_of(look, each.nhs_number), each) for each in story.relatives],
-        "unborn": [_name_of(look, _text(each)) for each in story.unborn],
+        "relatives": [*zip(links, story.relatives, strict=False)],
+        "unborn": links[len(story.relatives) :],
         "by_occurrence": {each.occurrence_id: each for each in story.occurrences},
         "missed": [each for each in story.duties if each.cause is not None],
     }
@@ -80,12 +81,7 @@ async def open_relative(request: Request, look_id: str) -> Response:
     async with transaction(console.pool) as connection:
         look, rulebook, at = await _look(request, connection, an_id(look_id))
         story = await person_story(connection, look.handle, rulebook, at=at)
-        handles = {
-            **{
-                _name_of(look, each.nhs_number): Handle(each.nhs_number) for each in story.relatives
-            },
-            **{_name_of(look, _text(each)): each for each in story.unborn},
-        }
+        handles = _links(look, story)
         if wanted not in handles:
             raise NotThere("There is no such link on the page of this person any more.")
         following = Look(uuid4(), handles[wanted], look.reason, at)
@@ -117,7 +113,7 @@ async def printed(request: Request, look_id: str) -> Response:
         rulebooks=tuple(dict.fromkeys(each.by for each in opened.lines if each.kind == "decision")),
     )
     headers = {"content-disposition": f'attachment; filename="timeline-{look.look_id.hex[:8]}.pdf"'}
-    return Response(print_timeline(document), media_type="application/pdf", headers=headers)
+    return Response(await print_aside(document), media_type="application/pdf", headers=headers)
 
 
 async def _look(
@@ -143,13 +139,19 @@ async def _opened(
     return Opened(look, story, lines, shown_lines(lines, named), len(found) > most)
 
 
-def _name_of(look: Look, whom: str) -> str:
-    """What names somebody in a form of this page, and in no other."""
-    return uuid5(look.look_id, whom).hex
+def _links(look: Look, story: PersonStory) -> dict[str, Handle]:
+    """To whom the page leads, by what names each in its forms, relatives before the unborn.
+
+    It is their place, with a mark that tells whether they still have it. The mark is short: of a
+    whole digest of an NHS number somebody could find the number, by trying all that there are.
+    """
+    whom = (*(Handle(each.nhs_number) for each in story.relatives), *story.unborn)
+    return {f"{place}_{_mark(look, each)}": each for place, each in enumerate(whom)}
 
 
-def _text(handle: Handle) -> str:
-    return f"{handle.occurrence_id}|{handle.ref}"
+def _mark(look: Look, handle: Handle) -> str:
+    told = f"{handle.nhs_number}|{handle.occurrence_id}|{handle.ref}"
+    return uuid5(look.look_id, told).hex[:4]
 
 
 def _place(form: Form) -> Place:

@@ -1,5 +1,6 @@
 """A person's timeline as a document for a review: PDF, with who printed it, when and why."""
 
+import asyncio
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -77,6 +78,11 @@ class Printed:
     at: datetime
     reason: str
     rulebooks: tuple[str, ...]
+
+
+async def print_aside(printed: Printed) -> bytes:
+    """The document as `print_timeline` makes it; a long one takes seconds, and pages go on."""
+    return await asyncio.to_thread(print_timeline, printed)
 
 
 def print_timeline(printed: Printed) -> bytes:

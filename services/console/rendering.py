@@ -26,6 +26,7 @@ _FILTERS = {
     "handling": wording.handling_words,
     "clock": wording.clock,
     "day": wording.day,
+    "day_of": wording.day_of,
     "london": wording.london,
     "short": wording.short,
     "exactly": wording.exactly,

@@ -1,6 +1,7 @@
 """A proposed rulebook and the past: who would have been told that was not, and the reverse."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from fastapi import APIRouter, Request
@@ -16,7 +17,7 @@ from services.console.rules_standing_pages import today
 from services.ledger.console_views import Deed, View
 from services.ledger.rulebook_record import SHORT
 from services.ledger.rulebook_replays import KeptReplay, begin_replay, replays_of
-from services.ledger.rulebooks import files_of
+from services.ledger.rulebooks import RulebookOutdated, files_of
 from services.runtime.postgres import transaction
 
 pages = APIRouter()
@@ -81,7 +82,7 @@ async def _page(
         "at_work": at_work,
         "last": last,
         "typed": typed if form is None else dict(form.given),
-        "districts": (await console.rules.version(proposed.content_hash)).settings.districts,
+        "districts": await _districts(request, proposed.content_hash),
         "was_at_work": "again" in request.query_params,
     }
     mistakes = form.mistakes if form is not None else []
@@ -89,6 +90,14 @@ async def _page(
     if at_work is not None and _looks_again(at_work, at):
         answer.headers["refresh"] = "3"
     return answer
+
+
+async def _districts(request: Request, content_hash: str) -> Mapping[str, str]:
+    """The names of districts; none where this release cannot load the version any more."""
+    try:
+        return (await console_of(request).rules.version(content_hash)).settings.districts
+    except RulebookOutdated:
+        return {}
 
 
 def _looks_again(at_work: KeptReplay, at: datetime) -> bool:

@@ -55,10 +55,10 @@ async def begin(request: Request, to: str = "/") -> Response:
 async def back(request: Request, state: str = "", code: str = "") -> Response:
     """Where the identity provider sends the browser back to."""
     console, at = console_of(request), console_of(request).now()
-    _limit(request, console)
     begun_here = state and state == request.cookies.get(console.cookies.sign_in)
     sign_in = await console.sessions.take_sign_in(state, at=at) if begun_here else None
-    if sign_in is None or not code:
+    if sign_in is None or not code:  # else it was counted when it began
+        _limit(request, console)
         return _sign_in_page(request, "/", _NOT_KNOWN, status=400)
     try:
         person = await console.provider.finish(code, sign_in, at=at)

@@ -95,18 +95,24 @@ def handling_words(code: str) -> str:
 def london(at: datetime | str | None) -> str:
     """A moment by the clock in London: `Sat 7 March 2026, 02:10`."""
     local = _local(at)
-    return "" if local is None else f"{local:%a} {local.day} {local:%B %Y, %H:%M}"
+    return "" if local is None else f"{local:%a} {local.day} {local:%B %Y}, {_time(local)}"
 
 
 def short(at: datetime | str | None) -> str:
     """The same for a table: `Sat 7 Mar 02:10`."""
     local = _local(at)
-    return "" if local is None else f"{local:%a} {local.day} {local:%b %H:%M}"
+    return "" if local is None else f"{local:%a} {local.day} {local:%b} {_time(local)}"
 
 
 def clock(at: datetime) -> str:
     """A moment to the second, for what moves: `Sat 7 Mar 02:10:05`."""
-    return f"{short(at)}:{at:%S}"
+    local = at.astimezone(LONDON)
+    return f"{local:%a} {local.day} {local:%b} {_time(local, '%H:%M:%S')}"
+
+
+def day_of(at: datetime) -> str:
+    """On which day in London a moment is: `7 March 2026`."""
+    return day(at.astimezone(LONDON).date().isoformat())
 
 
 def day(date_text: str | None) -> str:
@@ -157,6 +163,12 @@ def spaced_nhs_number(number: str | None) -> str:
 def service_choices() -> list[tuple[str, str]]:
     """Every service with its name, for a list to choose from."""
     return [(service.value, sentence(service.value)) for service in Service]
+
+
+def _time(local: datetime, how: str = "%H:%M") -> str:
+    """The time by the clock; with its zone where the clock shows the same hour twice."""
+    is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.strftime(f"{how} %Z" if is_twice else how)
 
 
 def _local(at: datetime | str | None) -> datetime | None:

@@ -21,6 +21,8 @@ class Deed(StrEnum):
     SAW_DUTY = "saw_duty"
     SAW_EVENT = "saw_event"
     SAW_DUTIES = "saw_duties"
+    SAW_MISSED = "saw_missed"
+    SAW_EXCEPTIONS = "saw_exceptions"
     SAW_LETTER = "saw_letter"
     SAW_AUDIT = "saw_audit"
     SAW_RULES = "saw_rules"

@@ -111,10 +111,12 @@ class ConsoleSettings(Group):
 
     `url` is where readers of notices find it. `issuer` is the OpenID Connect provider; its id token
     names roles and recipients in two claims. `demonstration` signs invented people in instead.
+    `proxies` are the addresses of proxies that are believed from whom a request came.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    proxies: str = "127.0.0.1"
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     issuer: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     client_id: str = "fieldfare-console"

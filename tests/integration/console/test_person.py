@@ -170,6 +170,8 @@ async def test_a_relative_is_opened_by_a_click_that_is_recorded(town: Town) -> N
     assert "Child, born 2019" in coordinator.words
     assert CARL not in page
     assert "Carl" not in page
+    [whom] = re.findall(r'name="whom" value="([^"]+)"', page)
+    assert re.fullmatch(r"0_[0-9a-f]{4}", whom), "too little to find a number by trying all"
     await follow_link(coordinator, "Child, born 2019")
 
     assert "Carl Example" in coordinator.words

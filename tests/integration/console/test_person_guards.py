@@ -134,6 +134,25 @@ async def test_a_pregnancy_that_was_lost_is_spoken_of_gently(town: Town) -> None
     assert "Due" not in unborn.words
 
 
+async def test_the_day_of_a_loss_is_that_of_london_in_summer_too(town: Town) -> None:
+    ended = {"pregnancy_id": "MAT-1", "provider": "RJE"}
+    await town.told(
+        booking({"mother": {**VICTIM, "ref": "m", "role": "patient"}}, id="booked"),
+        envelope(
+            "fieldfare.maternity.ended.v1",
+            "rje-maternity",
+            {**ended, "outcome": "miscarriage"},
+            id="ended",
+            time="2025-07-09T23:30:00+00:00",
+        ),
+        INCIDENT,
+    )
+
+    coordinator = await town.finds(ASHA)
+
+    assert "One ended, 10 July 2025" in coordinator.words
+
+
 async def test_a_restricted_address_is_said_and_not_shown(town: Town) -> None:
     hidden = {**VICTIM, "address_restricted": True}
     await town.told(police(incident(hidden), id="incident"))

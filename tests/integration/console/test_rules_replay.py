@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from routing_rules.rulebook import content_hash
+from services.ledger.jsonb import json_text
 from services.ledger.rulebook_replays import SILENT, begin_replay, replays_of
 from services.runtime.postgres import transaction
 from tests.integration.console.desk import Desk
@@ -110,3 +112,30 @@ async def test_what_went_wrong_is_kept_in_words(office: Office) -> None:
     await rosa.get(path)
 
     assert "It was not done:" in rosa.words
+
+
+async def test_what_an_earlier_release_replayed_is_read_though_this_one_cannot_load_it(
+    office: Office,
+) -> None:
+    files = {"settings.yaml": "name: older\n"}
+    older = content_hash(files)
+    await office.ledger.rows(
+        "INSERT INTO rulebook (content_hash, name, files, first_used_at) VALUES ($1, 'x', $2, $3)",
+        older,
+        json_text(files),
+        office.now,
+    )
+    outcome = json_text({"on": "2026-03-06", "rules": 0, "cases": 0, "promises": {}, "because": []})
+    await office.ledger.rows(
+        "INSERT INTO rulebook_proposal (content_hash, passed, outcome, proposed_at, proposed_by,"
+        " role, why) VALUES ($1, TRUE, $2, $3, 'Nina', 'named nurse', 'older')",
+        older,
+        outcome,
+        office.now,
+    )
+    rosa = await office.reception.person("rosa")
+
+    answer = await rosa.get(f"/rules/proposals/{older}/replay")
+
+    assert answer.status_code == 200
+    assert "Replay a period" in rosa.words

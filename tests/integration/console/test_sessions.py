@@ -122,6 +122,24 @@ async def test_signing_in_again_and_again_is_slowed_down(desk: Desk) -> None:
     assert answers == [303] * 20 + [429]
 
 
+async def test_whoever_has_begun_to_sign_in_ends_it_whatever_others_do_at_that_address(
+    desk: Desk,
+) -> None:
+    mina, others = desk.reception.stranger(), desk.reception.stranger()
+    begun = await mina.get("/sign-in/begin")
+    chosen = await mina.get(
+        f"/demonstration/people/mina?{begun.headers['location'].partition('?')[2]}"
+    )
+    while (await others.get("/sign-in/begin")).status_code != 429:
+        pass
+
+    back = await mina.get(chosen.headers["location"])
+    guessed = await others.get("/sign-in/back?state=guessed&code=guessed")
+
+    assert (back.status_code, back.headers["location"]) == (303, "/")
+    assert guessed.status_code == 429
+
+
 async def test_who_read_what_can_be_added_to_and_never_changed(desk: Desk) -> None:
     await desk.reception.person("carys")
 

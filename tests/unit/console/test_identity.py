@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, OctKey
 
 from services.console.cookies import cookies_for
 from services.console.demonstration import refuse_beside_a_real_issuer
-from services.console.identity import IdentityProvider, person_of_claims
+from services.console.identity import IdentityProvider, person_of_claims, real_issuer
 from services.console.problems import ProviderAway, SignInRefused
 from services.ledger.console_sessions import SignIn
 from services.runtime.errors import SettingsProblem
@@ -223,3 +223,11 @@ def test_cookies_are_secure_but_by_http_on_this_machine() -> None:
 def test_an_address_by_http_that_others_can_hear_is_refused() -> None:
     with pytest.raises(SettingsProblem, match="https"):
         cookies_for(ConsoleSettings(url="http://console.example"))
+
+
+def test_a_provider_by_http_that_others_can_hear_is_refused() -> None:
+    with pytest.raises(SettingsProblem, match="FIELDFARE_CONSOLE__ISSUER: must begin with https"):
+        real_issuer(ConsoleSettings(issuer="http://sign-in.example"))
+    with pytest.raises(SettingsProblem, match="names nobody"):
+        real_issuer(ConsoleSettings())
+    assert real_issuer(ConsoleSettings(issuer="http://localhost:9000")) == "http://localhost:9000"

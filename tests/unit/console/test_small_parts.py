@@ -50,6 +50,16 @@ def test_numbers_and_codes_are_written_as_people_read_them() -> None:
     assert wording.day("2019-04-11") == "11 April 2019"
     assert wording.day(None) == "Not known"
     assert wording.short(datetime(2026, 7, 1, 12, tzinfo=UTC)) == "Wed 1 Jul 13:00"
+    assert wording.day_of(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 July 2026"
+
+
+@pytest.mark.parametrize(("hour", "zone"), [(0, "BST"), (1, "GMT")])
+def test_the_hour_that_comes_twice_in_autumn_is_told_apart(hour: int, zone: str) -> None:
+    at = datetime(2026, 10, 25, hour, 30, 5, tzinfo=UTC)
+
+    assert wording.short(at) == f"Sun 25 Oct 01:30 {zone}"
+    assert wording.london(at) == f"Sun 25 October 2026, 01:30 {zone}"
+    assert wording.clock(at) == f"Sun 25 Oct 01:30:05 {zone}"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +69,10 @@ def test_a_day_is_understood_however_it_is_typed(typed: str) -> None:
     assert a_day(typed) == date(2026, 2, 28)
 
 
-@pytest.mark.parametrize("typed", ["", "yesterday", "30/2/2026", "2026", "1/1/1/1"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "yesterday", "30/2/2026", "2026", "1/1/1/1", "11/4/19", "1/1/1", "31/12/9999"],
+)
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert a_day(typed) is None
 
