@@ -165,7 +165,9 @@ def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known
         applied = register.pregnancy_over(
             case.occurrence_id, data, publisher=publisher, ended_at=happened
         )
-        affected = applied.affected | under if applied.rows else applied.affected
+        others = register.pregnancies_of(applied.affected)
+        also = {*under, *(label_of_pregnancy(*each) for each in others)}
+        affected = applied.affected | also if applied.rows else applied.affected
         begun = min(since, happened - LONGEST_PREGNANCY)
         learned = Learned(applied.rows, affected=dict.fromkeys(affected, begun), stands_under=under)
     return register.known_about(_whom(data, publisher, register)), learned

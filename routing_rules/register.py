@@ -153,6 +153,12 @@ class Register:
         mothers = {self._kept.who.number_of(number) for number in told}
         return mothers.pop() if len(mothers) == 1 else None
 
+    def pregnancies_of(self, nhs_numbers: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """The pregnancies of which bookings, births and ends name any of these for the mother."""
+        asked = {*nhs_numbers}
+        booked = {row.pregnancy for row in self._kept.bookings.under(asked)}
+        return frozenset(booked | {row.pregnancy for row in self._kept.endings.under(asked)})
+
     def same_as(self, nhs_number: str) -> frozenset[str]:
         """All numbers of this number's person, with itself."""
         return self._kept.who.same_as(nhs_number)

@@ -63,6 +63,7 @@ def identities_from(rows: Sequence[Identity]) -> Identities:
     problems |= {RegisterProblem(n, ProblemKind.IDENTITY_CYCLE, "to") for n in circling}
     sound = {number: to for number, to in edges.items() if number not in circling}
     holds = {number: [*_path(number, sound)][-1] for number in sound}
+    problems |= {problem for row in standing for problem in _not_parted(row, standing, sound)}
     return Identities(holds, protected, frozenset(problems))
 
 
@@ -101,6 +102,24 @@ def _parts(row: Identity, joined: Identity) -> bool:
         and {*row.numbers} == {*joined.numbers}
         and row.recorded_at >= joined.recorded_at
     )
+
+
+def _not_parted(
+    row: Identity, rows: Sequence[Identity], edges: Mapping[str, str]
+) -> Iterator[RegisterProblem]:
+    """That a parting parts nothing: all that joins the two was told before, by way of others.
+
+    Nobody can tell which of those joins is wrong, so they stand until one of them is taken back.
+    """
+    if row.reason is not IdentityReason.UNMERGED or row.to is None:
+        return
+    ways = [(number, *_path(number, edges)) for number in (row.from_, row.to)]
+    if ways[0][-1] != ways[1][-1]:
+        return
+    steps = {step for way in ways for step in way if step in edges}
+    told = [each for step in steps for each in _joins(step, rows) if each.to == edges[step]]
+    if all(each.recorded_at <= row.recorded_at for each in told):
+        yield RegisterProblem(row.from_, ProblemKind.STILL_JOINED, "to", row.to)
 
 
 def _path(number: str, edges: Mapping[str, str]) -> Iterator[str]:

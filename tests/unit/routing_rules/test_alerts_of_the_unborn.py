@@ -99,6 +99,23 @@ def test_an_end_that_was_told_by_mistake_brings_the_alert_back() -> None:
     assert standing(after([booked(), alert, ended(), mistaken]), alert) == before
 
 
+@given(data=st.data())
+@settings(max_examples=6, deadline=None)
+def test_an_end_that_names_the_mother_alone_reaches_what_names_the_pregnancy_alone(
+    data: st.DataObject,
+) -> None:
+    """The birth says whose the pregnancy is, and nobody says of which the baby's death was."""
+    alert = concern(ALERT, mother=WITHOUT_NUMBER)
+    mother = {**MOTHER, "ref": "mother", "role": "patient", "pregnancy_id": None}
+    death = ended("neonatal_death", mother=mother, pregnancy_id=None)
+    born = birth(baby(None))
+    expected = standing(after([booked(), born, death, alert]), alert)
+
+    casebook = after(data.draw(st.permutations([booked(), born, alert, death])))
+
+    assert standing(casebook, alert) == expected == set()
+
+
 def test_another_publishers_pregnancy_of_the_same_name_is_not_hers() -> None:
     """What names a pregnancy names it for its publisher only."""
     alert = concern(ALERT, mother=WITHOUT_NUMBER)

@@ -175,6 +175,37 @@ def test_two_ends_at_one_moment_contradict_each_other() -> None:
     assert {problem.kind for problem in found.problems} == {ProblemKind.CONTRADICTORY}
 
 
+CHAIN = [change(ASHA, BELLA), change(BELLA, CARL, days=1)]
+
+
+@given(st.permutations([*CHAIN, change(ASHA, CARL, "unmerged", days=2)]))
+@settings(max_examples=6)
+def test_a_parting_of_two_who_are_joined_by_way_of_a_third_is_told(events: list[ToldEvent]) -> None:
+    """Two people's records would go on being read as one, and whoever asked would not know."""
+    register = Register()
+    problems = [problem for event in events for problem in register.apply(event).problems]
+
+    assert [(p.kind, p.about, p.other) for p in problems] == [
+        (ProblemKind.STILL_JOINED, ASHA, CARL)
+    ]
+    assert register.same_as(ASHA) == {ASHA, BELLA, CARL}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        [change(ASHA, BELLA, "unmerged", days=2)],
+        [change(BELLA, ASHA, "unmerged", days=2)],
+        [change(ASHA, CARL, "unmerged", days=-1)],
+        [change(ASHA, BELLA, "unmerged", days=2), change(ASHA, CARL, "unmerged", days=3)],
+        [change(ASHA, DORA, "unmerged", days=2)],
+    ],
+    ids=["as joined", "the other way", "joined later", "parted before", "never joined"],
+)
+def test_a_parting_that_is_so_is_no_problem(later: list[ToldEvent]) -> None:
+    assert not who(*CHAIN, *later).problems
+
+
 def knowing(*events: ToldEvent) -> Register:
     register = Register()
     for event in events:
