@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
@@ -85,8 +86,10 @@ async def _stream(request: Request) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             seen = position
-            # whoever closes the page must not cut off a statement in the middle of a transaction
-            values = await asyncio.shield(asyncio.ensure_future(_figures(console, console.now())))
+            # one look for all open pages, which no page that is closed cuts off
+            at = console.now()
+            found = await console.figures.get(position, partial(_figures, console, at), at=at)
+            values = {**found.answer, "now": found.at}
             yield _message(render(request, "now_live.html", values))
             await asyncio.sleep(0)
 
@@ -103,7 +106,7 @@ def _message(html: str) -> str:
     return "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
 
 
-async def _figures(console: Console, at: datetime) -> dict[str, object]:
+async def _figures(console: Console, at: datetime) -> Mapping[str, object]:
     """What moves: open duties, the forecast, what is wrong with sources, and the last events."""
     by_noon = datetime.combine(at.astimezone(LONDON).date() + _DAY, _NOON, LONDON)
     duties = await open_duties(console.pool, at=at)
