@@ -2,15 +2,19 @@
 -- description: Of what was owed since $1 and still stands, with a service: how many events of each
 -- source and type led to a duty of that service about people of each district, and to an exception
 -- instead of it. Without a service: how many events were about people of concern of each district,
--- about whom anybody was told, or nobody because no rule applied. Each duty and each event is read
--- once: all events of an occurrence have one source and one type. Occurrences that led to the same
--- places are counted together, since they are many and such kinds are few; a place is written as one
--- text (`told midwifery E07000193`), four letters and two words, which is cheaper than three columns.
+-- about whom anybody was told, or nobody because no rule applied. All events of an occurrence have
+-- one source and one type; they are looked up only where no duty has them. Each duty is read once.
+-- Occurrences that led to the same places are counted together, since they are many and such kinds
+-- are few; a place is written as one text (`told midwifery E07000193`): four letters and two words.
 WITH owed AS MATERIALIZED (
-    SELECT occurrence_id, array_agg(place) AS places
+    SELECT
+        occurrence_id,
+        max(event_source) AS source,
+        max(event_type) AS type,
+        array_agg(place) AS places
     FROM (
         SELECT
-            occurrence_id,
+            occurrence_id, event_source, event_type,
             CASE WHEN instead_of IS NULL THEN 'told ' || service ELSE 'mash ' || instead_of END
             || coalesce(' ' || district, '') AS place
         FROM duty
@@ -20,17 +24,17 @@ WITH owed AS MATERIALIZED (
             AND state <> 'withdrawn'
             AND occurrence_id IS NOT NULL
         UNION ALL
-        SELECT occurrence_id, 'none ' || coalesce(' ' || district, '')
+        SELECT occurrence_id, NULL, NULL, 'none ' || coalesce(' ' || district, '')
         FROM people_without_rule()
         WHERE decided_at >= $1
     ) AS one
     GROUP BY occurrence_id
 ),
 
-alike AS MATERIALIZED (
-    SELECT
-        row_number() OVER () AS alike_no, event.source, event.type, owed.places,
-        count(*) AS events
+named AS (
+    SELECT source, type, places FROM owed WHERE source IS NOT NULL
+    UNION ALL
+    SELECT event.source, event.type, owed.places
     FROM owed
     CROSS JOIN LATERAL (
         SELECT e.source, e.type
@@ -38,7 +42,15 @@ alike AS MATERIALIZED (
         WHERE e.occurrence_id = owed.occurrence_id
         LIMIT 1
     ) AS event
-    GROUP BY event.source, event.type, owed.places
+    WHERE owed.source IS NULL
+),
+
+alike AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS alike_no, named.source, named.type, named.places,
+        count(*) AS events
+    FROM named
+    GROUP BY named.places, named.source, named.type
 ),
 
 led AS MATERIALIZED (

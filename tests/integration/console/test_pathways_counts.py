@@ -31,6 +31,10 @@ async def one_by_one(ledger: Ledger) -> Pathways:
 
 async def test_counting_together_comes_to_the_same_as_one_by_one(ledger: Ledger) -> None:
     await happen(a_router(ledger.pool), *[EAST] * 4, *[CANNOCK] * 3, None, "E99999999")
+    assert not await ledger.rows(
+        "SELECT FROM duty JOIN event USING (occurrence_id)"
+        " WHERE (event_source, event_type) IS DISTINCT FROM (source, type)"
+    )
     [one, other] = await ledger.rows(
         "SELECT occurrence_id FROM duty GROUP BY 1 HAVING min(district) = $1 LIMIT 2", EAST
     )
@@ -39,6 +43,9 @@ async def test_counting_together_comes_to_the_same_as_one_by_one(ledger: Ledger)
         ("state = 'withdrawn' WHERE service = 'midwifery' AND occurrence_id = $1", one[0]),
         ("instead_of = 'gp' WHERE service = 'midwifery' AND occurrence_id = $1", other[0]),
         ("instead_of = 'midwifery' WHERE service <> 'midwifery' AND district = $1", CANNOCK),
+        # as an older release recorded them: some of an occurrence, and all of one
+        ("event_source = NULL, event_type = NULL WHERE service = 'gp' AND district = $1", EAST),
+        ("event_source = NULL, event_type = NULL WHERE occurrence_id = $1", other[0]),
     ):
         await ledger.rows(f"UPDATE duty SET {change}", whose)  # noqa: S608
 
