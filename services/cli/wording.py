@@ -36,8 +36,9 @@ def listed(words: Iterable[str]) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """`1 event`, `2 events`; only for words whose plural ends in s, or in ies for y."""
+    """`1 event`, `2 duties`, `3 days`; only for words whose plural ends in s."""
     if number == 1:
         return f"1 {thing}"
-    plural = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    is_changed = thing.endswith("y") and thing[-2:-1] not in "aeiou"
+    plural = f"{thing[:-1]}ies" if is_changed else f"{thing}s"
     return f"{number:,} {plural}"

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from services.ledger.console_figures import Position, position_of
 from services.runtime.errors import FieldfareError
@@ -13,10 +12,8 @@ from services.runtime.logging import get_logger
 from services.runtime.postgres import Pool
 
 _EVERY = 0.7
-_FRESH = timedelta(seconds=2)
 MOST_PAGES = 20
 """That one person may have open at once."""
-Figures = Mapping[str, object]
 _log = get_logger(__name__)
 
 
@@ -33,7 +30,6 @@ class Live:
     _looking: asyncio.Task[None] | None = None
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     _position: Position | None = None
-    _figures: tuple[Position | None, datetime, asyncio.Task[Figures]] | None = None
 
     def has_room(self, who: str) -> bool:
         """Whether somebody may open one more page that moves."""
@@ -66,24 +62,6 @@ class Live:
                 return seen
             return self._position
 
-    async def figures(
-        self,
-        position: Position | None,
-        work: Callable[[], Coroutine[object, object, Figures]],
-        *,
-        at: datetime,
-    ) -> Figures:
-        """What came of the work where the ledger stands: done once for all pages that ask at once.
-
-        A page that is closed meanwhile stops it for nobody, and cuts off no statement in the middle
-        of a transaction. Raises what the work raises; who asks next has it tried again.
-        """
-        kept = self._figures
-        is_stale = kept is None or kept[0] != position or at - kept[1] >= _FRESH
-        if kept is None or is_stale or _has_failed(kept[2]):
-            kept = self._figures = (position, at, asyncio.create_task(work()))
-        return await asyncio.shield(kept[2])
-
     async def stop(self) -> None:
         """Wakes every page for the last time."""
         self.stopping.set()
@@ -102,7 +80,3 @@ class Live:
                         self._position = position
                         self._moved.notify_all()
             await asyncio.sleep(_EVERY)
-
-
-def _has_failed(task: "asyncio.Task[Figures]") -> bool:
-    return task.done() and (task.cancelled() or task.exception() is not None)

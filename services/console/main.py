@@ -15,6 +15,7 @@ from services.console.assets import read_assets
 from services.console.cookies import cookies_for
 from services.console.demonstration import Demonstration, refuse_beside_a_real_issuer
 from services.console.identity import IdentityProvider, real_issuer
+from services.console.kept import Kept
 from services.console.live import Live
 from services.console.parts import Console
 from services.console.rate import Rate
@@ -38,6 +39,8 @@ _SIGN_INS = 20
 _SEARCHES = 10
 _SEARCHES_OF_ADDRESS = 60
 _A_MINUTE = timedelta(minutes=1)
+_PERIODS = 3
+_A_MOMENT = timedelta(seconds=2)
 _GRACE = 3
 
 
@@ -54,6 +57,7 @@ async def run_console(settings: Settings, clock: Clock) -> None:
         settings.postgres.dsn.get_secret_value(),
         size=settings.postgres.pool_size,
         application_name="fieldfare-console",
+        one_core=True,
     ) as pool:
         console, demonstration = make_console(settings, pool, clock)
         app = build_app(console, demonstration)
@@ -100,6 +104,8 @@ def make_console(
         person_address_rate=Rate(_SEARCHES_OF_ADDRESS, _A_MINUTE),
         live=Live(pool),
         rules=RuleOffice(settings, pool),
+        pathways=Kept(_A_MINUTE, _PERIODS),
+        figures=Kept(_A_MOMENT, most=1),
     )
     return console, demonstration
 

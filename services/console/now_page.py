@@ -90,8 +90,10 @@ async def _stream(request: Request) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             seen = position
+            # one look for all open pages, which no page that is closed cuts off
             at = console.now()
-            values = await console.live.figures(position, partial(_figures, console, at), at=at)
+            found = await console.figures.get(position, partial(_figures, console, at), at=at)
+            values = {**found.answer, "now": found.at}
             yield _message(render(request, "now_live.html", values))
             await asyncio.sleep(0)
 

@@ -1,5 +1,6 @@
 """What every page of the console is made with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,12 +13,14 @@ from routing_rules.rulebook import Rulebook
 from services.console.assets import Assets
 from services.console.cookies import Cookies
 from services.console.identity import IdentityProvider
+from services.console.kept import Kept
 from services.console.live import Live
 from services.console.rate import Rate
 from services.console.rule_office import RuleOffice
 from services.ledger.console_sessions import Person, Sessions
 from services.ledger.console_views import View, record_view
 from services.ledger.live_rulebook import LiveRulebook
+from services.ledger.pathways import Pathways
 from services.router.messages import Post
 from services.router.routing import Routing
 from services.runtime.clock import Clock
@@ -44,6 +47,8 @@ class Console:
     person_address_rate: Rate
     live: Live
     rules: RuleOffice
+    pathways: Kept[Pathways]
+    figures: Kept[Mapping[str, object]]
 
     def now(self) -> datetime:
         """The time, in UTC."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -82,14 +83,18 @@ async def pathways(request: Request) -> Response:
     names = names_of_homes(rulebook)
     sources = [source.publisher for source in rulebook.settings.sources]
     asked = asked_for(asked_of(request), names)
-    found = await pathways_since(console.pool, console.now() - asked.length)
+    at, since = console.now(), console.now() - asked.length
+    found = await console.pathways.get(
+        asked.length, partial(pathways_since, console.pool, since), at=at
+    )
     settings = rulebook.settings
     cells = cells_of(
-        found, told_where(rulebook), county=settings.county, neighbours=settings.neighbours
+        found.answer, told_where(rulebook), county=settings.county, neighbours=settings.neighbours
     )
     shown = [cell for cell in cells if asked.shows(cell)]
     seen = sorted({cell.source for cell in cells})
     values = {
+        "counted_at": found.at,
         "typed": asked.typed,
         "asked": asked,
         "homes": [h for h in names if asked.typed["district"] in {"", h}],

@@ -149,8 +149,13 @@ def counted(number: int, thing: str, plural: str | None = None) -> str:
     """`1 event`, `2 events`, `1,200 duties`."""
     if number == 1:
         return f"1 {thing}"
-    many = plural or (f"{thing[:-1]}ies" if thing.endswith("y") and thing != "day" else f"{thing}s")
-    return f"{number:,} {many}"
+    return f"{number:,} {plural or _many(thing)}"
+
+
+def _many(thing: str) -> str:
+    """`duties`, but `days` and `boys`: a vowel before the y keeps it."""
+    is_changed = thing.endswith("y") and thing[-2:-1] not in "aeiou"
+    return f"{thing[:-1]}ies" if is_changed else f"{thing}s"
 
 
 def spaced_nhs_number(number: str | None) -> str:

@@ -41,6 +41,8 @@ class DutyRow(NamedTuple):
     occurred_at: datetime | None = None
     learned_later: bool = False
     unplaced: str | None = None
+    event_source: str | None = None
+    event_type: str | None = None
 
 
 class DutyUpdate(NamedTuple):

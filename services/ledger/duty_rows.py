@@ -26,7 +26,7 @@ def duty_row(
     at: datetime,
 ) -> DutyRow:
     """A duty that is new to the ledger."""
-    held = change.held
+    held, told_of = change.held, _told_of(change)
     return DutyRow(
         duty_id=held.duty_id,
         occurrence_id=occurrence_id,
@@ -56,6 +56,8 @@ def duty_row(
         occurred_at=_occurred_at(change),
         learned_later=change.why == LEARNED_LATER,
         unplaced=why_unplaced(owed),
+        event_source=told_of["source"],
+        event_type=told_of["type"],
     )
 
 
@@ -105,9 +107,14 @@ def duty_change_row(change: DutyChange, *, by: str, at: datetime) -> DutyChangeR
 
 def _occurred_at(change: DutyChange) -> datetime:
     """When it happened, as the recipient is told."""
+    return datetime.fromisoformat(_told_of(change)["occurred_at"])
+
+
+def _told_of(change: DutyChange) -> dict[str, str]:
+    """The event, as the recipient is told of it."""
     event = change.notification["event"]
     assert isinstance(event, dict)  # noqa: S101 - notices.event_as_json makes it
-    return datetime.fromisoformat(str(event["occurred_at"]))
+    return {name: str(value) for name, value in event.items()}
 
 
 def _look_at(change: DutyChange) -> datetime | None:

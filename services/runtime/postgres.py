@@ -28,6 +28,7 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "60s",
     "lock_timeout": "60s",
 }
+_ONE_CORE = {"max_parallel_workers_per_gather": "0"}
 _REFUSED_ROW = ("22", "23")
 _AWAY = ("08", "40", "53", "57")
 _CUT_OFF = (OSError, TimeoutError, asyncpg.InterfaceError, InternalClientError)
@@ -50,10 +51,14 @@ class DatabaseProblem(PermanentError):
 
 
 @asynccontextmanager
-async def open_pool(dsn: str, *, size: int, application_name: str) -> AsyncIterator[Pool]:
+async def open_pool(
+    dsn: str, *, size: int, application_name: str, one_core: bool = False
+) -> AsyncIterator[Pool]:
     """A pool of at most `size` connections, each made when it is needed.
 
-    It does not connect yet, so it can be opened while PostgreSQL is away. Leaving closes it.
+    It does not connect yet, so it can be opened while PostgreSQL is away. Leaving closes it. With
+    `one_core` no statement is shared out among several processes of the server: that costs twice
+    the processor time, and helps nobody where many ask at once.
     """
     async with asyncpg.create_pool(
         dsn,
@@ -61,7 +66,9 @@ async def open_pool(dsn: str, *, size: int, application_name: str) -> AsyncItera
         max_size=size,
         timeout=_CONNECT_SECONDS,
         command_timeout=_STATEMENT_SECONDS,
-        server_settings={"application_name": application_name} | _SESSION,
+        server_settings={"application_name": application_name}
+        | _SESSION
+        | (_ONE_CORE if one_core else {}),
     ) as pool:
         yield pool
 

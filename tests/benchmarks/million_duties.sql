@@ -45,7 +45,8 @@ INSERT INTO duty (
     duty_id, occurrence_id, person_key, about, service, recipient, organisation, kind, instead_of,
     because, urgency, respond_by, asks, reasons, late, episode, revision, fingerprint,
     notification_id, state, owed_at, sent_at, received_at, acknowledged_at, recorded_at,
-    refused_at, ended_at, look_at, district, occurred_at, learned_later, unplaced
+    refused_at, ended_at, look_at, district, occurred_at, learned_later, unplaced, event_source,
+    event_type
 )
 SELECT
     md5('duty ' || n)::uuid,
@@ -93,7 +94,9 @@ SELECT
     happened,
     is_learned,
     CASE WHEN is_exception THEN
-            CASE WHEN lot = 987 THEN 'no_recipient' ELSE 'person_not_identified' END END
+            CASE WHEN lot = 987 THEN 'no_recipient' ELSE 'person_not_identified' END END,
+    'urn:fieldfare:source:staffordshire-police',
+    'fieldfare.police.domestic-abuse.v1'
 FROM (
     SELECT
         n,

@@ -163,7 +163,10 @@ WITH of_duties AS (
     FROM (
         SELECT coalesce(m.occurrence_id, m.dead_letter_id) AS belongs_to, m.*
         FROM judged_duties($1) AS m
-        WHERE m.ended_at IS NULL AND m.cause IS NOT NULL
+        WHERE
+            m.ended_at IS NULL
+            AND m.cause IS NOT NULL
+            AND ($5::text IS NULL OR m.service = $5)
         UNION ALL
         SELECT coalesce(m.occurrence_id, m.dead_letter_id) AS belongs_to, m.*
         FROM judged_duties($1) AS m
@@ -171,6 +174,7 @@ WITH of_duties AS (
             m.ended_at IS NOT NULL
             AND (m.late OR m.ended_at > least(m.respond_by, m.act_by))
             AND m.cause IS NOT NULL
+            AND ($5::text IS NULL OR m.service = $5)
     ) AS m
     ORDER BY belongs_to, person_key, service, array_position($2::text [], cause), duty_id
 ),

@@ -126,6 +126,34 @@ async def test_a_coordinator_takes_an_exception_and_reads_what_arrived(year_2016
     assert view["reason"] == "to find out who should be told"
 
 
+async def test_an_operator_sees_what_could_not_be_read_until_it_is_read_again_after_a_fix(
+    year_2016: Desk,
+) -> None:
+    address = address_of(year_2016)
+    async with a_window(address) as window:
+        await window.sign_in("omar")
+        await window.page.get_by_text("1 could not be read").first.wait_for()
+        assert await window.page.get_by_role("link", name="Exceptions").count() == 0
+    body = message(
+        police(pregnant(EAST, 99), police_reference="STF/2016/MENDED"), event_id="mended"
+    )
+    await year_2016.ledger.rows("UPDATE dead_letter SET body = $1", body)
+
+    async with a_window(address) as window:
+        await window.sign_in("carys")
+        await window.page.goto("/exceptions?waiting=unreadable")
+        await window.page.get_by_role("button", name="Read it again").click()
+        await window.page.get_by_text("The event is routed").first.wait_for()
+    async with a_window(address) as window:
+        await window.sign_in("omar")
+        await window.page.get_by_text("0 could not be read").first.wait_for()
+    async with a_window(address) as window:
+        await window.sign_in("arthur")
+        await window.page.goto("/audit")
+        deed = window.page.get_by_role("row").filter(has_text="Re processed")
+        assert "Carys" in await deed.first.inner_text()
+
+
 async def read_letter(page: Page) -> None:
     """Opens what arrived, for a reason."""
     await page.goto("/exceptions?waiting=unreadable")

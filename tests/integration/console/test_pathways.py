@@ -134,6 +134,25 @@ async def test_only_what_was_owed_in_the_period_counts(desk: Desk) -> None:
     assert "1 of 1" in coordinator.words
 
 
+async def test_counts_say_when_they_were_counted_and_are_counted_again_after_a_minute(
+    desk: Desk,
+) -> None:
+    coordinator = await desk.reception.person("carys")
+    await coordinator.get("/pathways")
+    await desk.ledger.rows("UPDATE duty SET state = 'withdrawn', ended_at = $1", desk.clock.now())
+
+    desk.clock.advance(timedelta(seconds=59))
+    await coordinator.get("/pathways?service=midwifery")
+    kept = coordinator.words
+    desk.clock.advance(timedelta(seconds=1))
+    await coordinator.get("/pathways")
+
+    assert "1 of 1" in kept
+    assert "Counted at Fri 6 Mar 12:00:00" in kept
+    assert "No event came" in coordinator.words
+    assert "Counted at Fri 6 Mar 12:01:00" in coordinator.words
+
+
 async def test_a_withdrawn_duty_is_no_flow_and_can_be_listed(desk: Desk) -> None:
     await desk.ledger.rows("UPDATE duty SET state = 'withdrawn', ended_at = $1", desk.clock.now())
     coordinator = await desk.reception.person("carys")

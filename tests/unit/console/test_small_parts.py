@@ -46,7 +46,6 @@ def test_numbers_and_codes_are_written_as_people_read_them() -> None:
     assert wording.spaced_nhs_number("9990000018") == "999 000 0018"
     assert wording.publisher("urn:fieldfare:source:rjf-queens-ed") == "RJF queens ED"
     assert wording.event_words("fieldfare.marac.outcome.v1") == "MARAC outcome"
-    assert wording.counted(2, "duty") == "2 duties"
     assert wording.day("2019-04-11") == "11 April 2019"
     assert wording.day(None) == "Not known"
     assert wording.short(datetime(2026, 7, 1, 12, tzinfo=UTC)) == "Wed 1 Jul 13:00"
@@ -60,6 +59,23 @@ def test_the_hour_that_comes_twice_in_autumn_is_told_apart(hour: int, zone: str)
     assert wording.short(at) == f"Sun 25 Oct 01:30 {zone}"
     assert wording.london(at) == f"Sun 25 October 2026, 01:30 {zone}"
     assert wording.clock(at) == f"Sun 25 Oct 01:30:05 {zone}"
+
+
+@pytest.mark.parametrize(
+    ("number", "thing", "words"),
+    [
+        (1, "duty", "1 duty"),
+        (0, "duty", "0 duties"),
+        (2, "day", "2 days"),
+        (3, "survey", "3 surveys"),
+        (1200, "event", "1,200 events"),
+        (2, "pregnancy", "2 pregnancies"),
+    ],
+)
+def test_a_number_of_things_has_the_plural_that_people_write(
+    number: int, thing: str, words: str
+) -> None:
+    assert wording.counted(number, thing) == words
 
 
 @pytest.mark.parametrize(
