@@ -36,6 +36,7 @@ from services.console.guard import guard
 from services.console.parts import Console, console_of
 from services.console.problems import NotThere, PageProblem, SignInNeeded
 from services.console.rendering import show
+from services.console.workshop import WorkLost
 from services.ledger.live_rulebook import NoRulebookLive
 from services.runtime.logging import get_logger
 from services.runtime.postgres import DatabaseAway
@@ -77,12 +78,14 @@ def build_app(console: Console, demonstration: Demonstration | None = None) -> F
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # an address that nobody listed is refused, and led nowhere
         dependencies=[Depends(guard)],
         exception_handlers={
             PageProblem: _page_problem,
             SignInNeeded: _sign_in_needed,
             DatabaseAway: _database_away,
             NoRulebookLive: _no_rulebook,
+            WorkLost: _work_lost,
             HTTPException: _http_problem,
         },
     )
@@ -146,6 +149,16 @@ async def _no_rulebook(request: Request, error: Exception) -> Response:
         "title": "No rulebook is live",
         "told": "Nothing can be decided until two people have signed one. Nothing that came in is "
         "lost. Ask your operator to type: fieldfare rules live",
+    }
+    return show(request, "problem.html", values, status=503)
+
+
+async def _work_lost(request: Request, error: Exception) -> Response:
+    _log.error("work_not_done", exc_info=error)
+    values = {
+        "title": "It could not be worked out",
+        "told": "Nothing was changed. Load the page again, and repeat what you did. If it happens "
+        "again, tell your operator.",
     }
     return show(request, "problem.html", values, status=503)
 

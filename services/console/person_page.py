@@ -106,7 +106,7 @@ async def printed(request: Request, look_id: str) -> Response:
     document = Printed(
         story=story,
         lines=opened.shown,
-        is_cut=opened.is_cut or len(story.duties) < len(story.duty_ids),
+        is_cut=opened.is_cut or story.is_cut,
         by=person_of(request).name,
         at=at,
         reason=look.reason,

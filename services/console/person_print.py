@@ -43,6 +43,10 @@ _GUARD = (
     "send it on, and destroy it when the review has ended. Others who live with the person must "
     "not see it."
 )
+CUT = (
+    "There is more than is printed here. Of the events and of who was told these are the newest, "
+    "and of the timeline it is the earliest."
+)
 _FONT, _BOLD = "Vera", "VeraBd"
 _TEXT = ParagraphStyle("text", fontName=_FONT, fontSize=9, leading=12.5, spaceAfter=4)
 _CELL = ParagraphStyle("cell", fontName=_FONT, fontSize=7.5, leading=10, splitLongWords=1)
@@ -143,7 +147,7 @@ def _flow(printed: Printed) -> Iterable[Flowable]:
     yield _text(_GUARD, _NOTICE)
     yield _rows(("", ""), [*_heading(printed)], (45 * mm, 133 * mm))
     if printed.is_cut:
-        yield _text("There is more than is printed here: this is the earliest of it.", _NOTICE)
+        yield _text(CUT, _NOTICE)
     yield _text("Events", _SECTION)
     yield _rows(
         ("Happened", "Event", "From", "Part in it"),

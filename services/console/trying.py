@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from routing_rules.explain import Casebook, explain
 from routing_rules.rulebook import Rulebook
 from schemas.events import Event, Refused
+from schemas.nhs_number import checked_nhs_number
 from schemas.occurrence import occurred_at
 from schemas.reading import read_event
 from services.console.showing import Line, shown_content
@@ -142,7 +143,7 @@ def _read(body: bytes, field: str, name: str) -> Event:
 
 
 def _nhs_numbers(root: object) -> Iterator[str]:
-    """Whatever stands under a key that names NHS numbers, without spaces."""
+    """Whatever stands under a key that names NHS numbers, and every text that is one, as digits."""
     waiting = [root]
     while waiting:
         match waiting.pop():
@@ -154,5 +155,15 @@ def _nhs_numbers(root: object) -> Iterator[str]:
                     waiting.append(value)
             case list() as items:
                 waiting.extend(items)
+            case str() as text if _is_one(text):  # registers name people `from` and `to`
+                yield "".join(filter(str.isdigit, text))
             case _:
                 continue
+
+
+def _is_one(text: str) -> bool:
+    """Whether a text is an NHS number, however it is spaced."""
+    try:
+        return bool(checked_nhs_number(text))
+    except ValueError:
+        return False

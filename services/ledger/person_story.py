@@ -106,6 +106,11 @@ class PersonStory:
         return self.stands.shown
 
     @property
+    def is_cut(self) -> bool:
+        """Whether there are more events or duties than these, which are the newest."""
+        return self.stands.is_cut or len(self.duties) < len(self.duty_ids)
+
+    @property
     def is_unborn(self) -> bool:
         """Whether they are known as an unborn child only."""
         roles = {role for each in self.occurrences for role in each.roles}

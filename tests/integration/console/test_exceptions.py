@@ -88,7 +88,12 @@ async def test_whoever_takes_it_has_it_and_can_give_it_back(desk: Desk) -> None:
     await coordinator.get("/exceptions?taken=no")
 
     assert str(duty_id) in coordinator.last.text
-    assert [view[1] for view in await desk.views()][-2:] == ["took", "gave_back"]
+    deeds = [view[1] for view in await desk.views()]
+    assert [each for each in deeds if each != "saw_exceptions"] == [
+        "signed_in",
+        "took",
+        "gave_back",
+    ]
 
 
 async def test_a_double_click_takes_once(desk: Desk) -> None:
@@ -234,7 +239,7 @@ async def test_what_has_no_recipient_is_decided_again(desk: Desk) -> None:
     answer = await coordinator.post(f"/exceptions/{duty_id}/re-process")
 
     assert "Decided again: 0 duties changed." in answer.text
-    assert (await desk.views())[-1][1:3] == ("re_routed", "what was wrong was put right")
+    assert (await desk.views())[-2][1:3] == ("re_routed", "what was wrong was put right")
 
 
 async def test_many_exceptions_are_paged_through_without_a_gap_and_filtered(desk: Desk) -> None:

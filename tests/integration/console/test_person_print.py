@@ -81,6 +81,21 @@ async def test_a_long_timeline_goes_on_over_pages_and_says_where_it_is_cut(town:
         assert number == 1 or "What happened" in text
 
 
+async def test_a_document_without_the_oldest_events_says_so(town: Town) -> None:
+    await town.told(INCIDENT)
+    await town.desk.ledger.rows(
+        "INSERT INTO occurrence_person (nhs_number, occurrence_id, occurred_at)"
+        " SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, 500)",
+        ASHA,
+        town.desk.clock.now() - timedelta(days=1000),
+    )
+
+    words = words_of(await document(town))
+
+    assert "There is more than is printed here" in words
+    assert "these are the newest" in words
+
+
 async def test_letters_that_the_font_lacks_and_markup_in_a_name_break_nothing(town: Town) -> None:
     name = {"given": "Zoë <b>Ş</b> & 漢", "family": "Example"}
     await town.told(police(incident({**VICTIM, "name": name}), id="incident"))

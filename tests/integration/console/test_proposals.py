@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
 from services.console.rules_standing_pages import PATIENCE
-from services.console.workshop import Workshop
+from services.console.workshop import Hear, Work, WorkLost, Workshop
 from tests.integration.console.office import Office
 from tests.live_rulebook import make_live
 from tests.small_rulebook import small_rulebook
 
+_Answer = TypeVar("_Answer")
 CHANGED = small_rulebook(medium="immediate", toddlers=True)
 OTHER = small_rulebook(note="another")
 
@@ -211,6 +213,25 @@ async def test_a_hash_that_nobody_proposed_is_not_there(office: Office) -> None:
 
     for unknown in ("x", "0" * 64, small_rulebook().content_hash[:12]):
         assert (await rosa.get(f"/rules/proposals/{unknown}")).status_code == 404
+
+
+class Crashed(Workshop):
+    """Every process of it ends before its time."""
+
+    async def do(self, work: Work[_Answer], heard: Hear = lambda _: None) -> _Answer:  # noqa: ARG002
+        raise WorkLost("it was killed")
+
+
+async def test_what_could_not_be_worked_out_says_that_nothing_was_changed(office: Office) -> None:
+    proposed = await office.propose(CHANGED)
+    office.reception.console.rules.surveying = Crashed()
+    rosa = await office.reception.person("rosa")
+
+    answer = await rosa.get(f"/rules/proposals/{proposed}")
+
+    assert answer.status_code == 503
+    assert "It could not be worked out Nothing was changed." in rosa.words
+    assert "Sign out" in answer.text
 
 
 async def test_a_reader_waits_only_as_long_as_a_page_may_take(office: Office) -> None:

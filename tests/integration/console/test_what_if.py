@@ -130,6 +130,17 @@ async def test_a_number_that_may_be_a_real_persons_is_refused_wherever_it_stands
     assert "Earlier event 1 has an NHS number that is no test number" in known.words
 
 
+@pytest.mark.parametrize("name", ["from", "to"])
+async def test_a_number_under_another_name_is_refused_too(office: Office, name: str) -> None:
+    change = json.loads(examples()["registration-identity"])
+    change["data"][name] = "943-476 5919"
+
+    told = await answer_to(office, json.dumps(change))
+
+    assert told.last.status_code == 400
+    assert "an NHS number that is no test number" in told.words
+
+
 async def test_a_file_goes_before_the_text(office: Office) -> None:
     visitor = await office.reception.person("arthur")
     await visitor.get("/rules/what-if")

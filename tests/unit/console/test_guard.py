@@ -138,6 +138,14 @@ async def test_styles_and_scripts_ask_no_other_host_for_anything() -> None:
     assert "@font-face" not in styles
 
 
+async def test_an_address_that_nobody_listed_leads_nowhere_whatever_host_is_asked_for() -> None:
+    async with client_as(a_console_without_database(), "operator") as client:
+        answer = await client.get("/now/", headers={"host": "elsewhere.example"})
+
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
 async def test_a_body_that_is_too_large_is_not_read() -> None:
     reception = a_console_without_database()
 
