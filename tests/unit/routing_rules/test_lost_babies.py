@@ -114,7 +114,8 @@ def test_a_transfer_of_a_mother_without_a_number_is_told_as_it_is() -> None:
     data = {"pregnancy_id": "MAT-1", "mother": mother, "babies": [of_unknown_outcome()]}
     left = an_event(EventType.MATERNITY_POSTNATAL_TRANSFER, data, event_id="left", time=LATER)
 
-    assert "baby1" in {ref for ref, _ in standing(after([birth(baby(None)), left]), left)}
+    for known in ([], [birth(baby(None))]):
+        assert "baby1" in {ref for ref, _ in standing(after([*known, left]), left)}
 
 
 def test_a_mother_dies_whose_booking_does_not_say_when_it_is_due() -> None:
