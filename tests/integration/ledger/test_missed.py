@@ -1,5 +1,6 @@
 """The finder: every cause exactly when it holds, one row an event, person and service."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from services.ledger.missed import (
     MissedFilter,
     all_missed,
     count_missed,
+    list_missed,
     read_cursor,
 )
 from services.ledger.missed_causes import Awaits, MissedCause
@@ -266,6 +268,9 @@ async def test_a_filter_never_hides_what_it_cannot_judge(ledger: Duties) -> None
     assert len(await ledger.causes(service=Service.GP)) == 1
     assert await ledger.causes(cause=MissedCause.NOT_SENT) == [MissedCause.NOT_SENT]
     assert await ledger.causes(service=Service.GP, cause=MissedCause.NOT_SENT) == []
+    for which in (MissedFilter(service=Service.GP), MissedFilter(district="E07000197")):
+        listed = await list_missed(ledger.pool, which, at=NOW)
+        assert await count_missed(ledger.pool, which, at=NOW) == Counter(r.cause for r in listed)
 
 
 async def test_a_period_asks_when_it_happened_and_not_when_it_was_due(ledger: Duties) -> None:
