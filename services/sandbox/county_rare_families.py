@@ -21,7 +21,7 @@ from services.sandbox.county_maternity import (
 )
 from services.sandbox.county_places import Places
 from services.sandbox.county_police import domestic_abuse
-from services.sandbox.county_rare_strangers import Tell, days_ago, social_care_of
+from services.sandbox.county_rare_tellings import Tell, days_ago, social_care_of
 from services.sandbox.county_register import changed_identity, flagged, mother_of, newborn
 from services.sandbox.county_register import second_record as registered_again
 from services.sandbox.county_reports import Report, Scene, moment, person, saying
@@ -55,8 +55,10 @@ def bereaved() -> Iterator[Tell]:
     """A pregnancy of which much is told, and then it is lost."""
     yield from _known()
     yield from _told_of_pregnancy("started")
+    yield lambda p, s: flagged(p, s.home.mother, days_ago(s), kind="unknown", state="active")
     yield _missed_appointment
     yield _seen
+    yield lambda p, s: saying(_missed_of_mind(p, s), first_appointment="no")
     yield lambda p, s: saying(
         ended(p, s, _pregnancy(s)), outcome="miscarriage", ended_on=s.on.isoformat()
     )
@@ -78,6 +80,12 @@ def young() -> Iterator[Tell]:
     yield _seen
     yield lambda p, s: _worried(p, s, "fgm", "young_parent")
     yield _worried_elsewhere
+    for setting, cares in (
+        ("perinatal_mental_health", "not_recorded"),
+        ("substance_misuse", "yes"),
+        ("adult_mental_health", "not_recorded"),
+    ):
+        yield partial(_missed_as_a_parent, setting=setting, cares=cares)
 
 
 def protected() -> Iterator[Tell]:
@@ -175,6 +183,10 @@ def _plan_of_mind(places: Places, scene: Scene) -> Report:
 def _missed_of_mind(places: Places, scene: Scene) -> Report:
     told = not_brought(places.community["mental-health"], scene, scene.home.mother)
     return saying(told, first_appointment="yes")
+
+
+def _missed_as_a_parent(places: Places, scene: Scene, *, setting: str, cares: str) -> Report:
+    return saying(_missed_of_mind(places, scene), setting=setting, caring_responsibilities=cares)
 
 
 def _by_second_record(places: Places, scene: Scene) -> Report:

@@ -20,7 +20,7 @@ CRISIS = {
     "mental_health",
 }
 _CONFIDENTIAL = {"emergency_contraception", "sexual_health"}
-_FLAGS = {"child_protection", "looked_after", "child_in_need", "exploitation_risk"}
+_FLAGS = {"child_protection", "looked_after", "child_in_need", "exploitation_risk", "unknown"}
 _LOOKED_AFTER_BY_PATIENT = {
     "dependant",
     "child_present",
@@ -140,7 +140,7 @@ class Attendance(Recipients):
     ) -> Iterator[ToBeTold]:
         """Who must see or hear of the child at once: CAMHS, social care, looked-after health."""
         harmed, is_known = concerns & {"self_harm", "overdose"}, self.is_child(patient)
-        is_looked_after = harmed and "looked_after" in patient.flags
+        is_looked_after = harmed and patient.flags & {"looked_after", "unknown"}
         if (harmed and is_known) or is_looked_after:
             yield self.at_home(patient, "camhs")
         if is_looked_after:

@@ -10,15 +10,18 @@ from services.sandbox.county_truth_people import CHILD_OF_REGISTER, Someone
 from services.sandbox.county_truth_recipients import Recipients, ToBeTold
 
 _SEXUAL = {"emergency_contraception", "sexual_health"}
-_PLANS = {"child_protection", "looked_after", "child_in_need"}
+_PLANS = {"child_protection", "looked_after", "child_in_need", "unknown"}
+_PLANS_OF_FAMILY = _PLANS | {"unborn_plan"}
 _LOOKED_AFTER_BY_PATIENT = {
     "dependant",
     "child_present",
     "child_resident_not_present",
     "child_elsewhere",
 }
+_CHILDREN_NAMED = _LOOKED_AFTER_BY_PATIENT | {"sibling"}
 _WHO_MOVE = _LOOKED_AFTER_BY_PATIENT | {"sibling", "patient"}
-_OF_THE_MIND = {"adult_mental_health", "perinatal_mental_health", "substance_misuse", None}
+_PERINATAL = "perinatal_mental_health"
+_OF_THE_MIND = {"adult_mental_health", _PERINATAL, "substance_misuse", None}
 
 
 def may_be_shared(told: Mapping[str, Any]) -> bool:
@@ -124,24 +127,55 @@ class Community(Recipients):
         """P22 and P47: who cares for a family hears that somebody was not seen."""
         patient = next(person for person in people if person.role == "patient")
         is_first = told.get("first_appointment") != "no" and told.get("setting") in _OF_THE_MIND
-        cares = told.get("caring_responsibilities") != "no" and not self.is_child(patient)
-        if is_first and (patient.pregnant or cares):
+        if is_first and (patient.pregnant or self._is_a_parent(patient, told)):
             yield self.midwives(patient) if patient.pregnant else self.visitors(patient)
             yield self.visitors(patient)
             yield self.practice(patient)
             yield self.of_sender(patient, "adult-mental-health", told["sender"])
+        elif is_first and self._is_to_be_asked(patient, told):
+            yield self.of_sender(patient, "adult-mental-health", told["sender"])
         if self.may_be_child(patient):
             yield from self._was_not_brought(patient, told)
+        yield from self._expecting(patient)
         for person in people:
-            is_patients = person.role == CHILD_OF_REGISTER and "patient" in person.parents
-            if is_patients and person.flags & _PLANS:
+            if self._is_of_family(person) and person.flags & _PLANS_OF_FAMILY:
                 yield from self.nurses(person)
                 yield self.at_home(person, "social-care")
+                yield self.looked_up(person, "adult-mental-health")
+
+    def _is_a_parent(self, patient: Someone, told: Mapping[str, Any]) -> bool:
+        """P22: an adult unless somebody says no, a child if somebody says so; perinatal is both."""
+        is_cared_for = told.get("caring_responsibilities")
+        if self.is_child(patient) and told.get("setting") != _PERINATAL:
+            return is_cared_for == "yes"
+        return is_cared_for != "no"
+
+    def _is_to_be_asked(self, patient: Someone, told: Mapping[str, Any]) -> bool:
+        """Somebody under eighteen, seen as an adult, whom nobody asked about a child."""
+        is_unasked = told.get("caring_responsibilities") is None
+        return is_unasked and self.is_child(patient) and told.get("setting") is not None
+
+    def _is_of_family(self, person: Someone) -> bool:
+        """P47: a child whom the event names, or the register as one of the patient or a parent."""
+        is_known = person.role == CHILD_OF_REGISTER and person.parents & {"patient", "parent"}
+        return bool(is_known or person.role in _CHILDREN_NAMED) and self.may_be_child(person)
+
+    def _expecting(self, patient: Someone) -> Iterator[ToBeTold]:
+        """P47: a plan for an unborn child, or a flag that nobody can read and that may be one."""
+        has_plan, is_unread = "unborn_plan" in patient.flags, "unknown" in patient.flags
+        if has_plan or (is_unread and not patient.is_not_pregnant):
+            yield self.at_home(patient, "social-care")
+        if has_plan or (is_unread and patient.pregnant):
+            yield self.midwives(patient)
+            yield self.visitors(patient)
+            yield self.practice(patient)
+            yield self.looked_up(patient, "adult-mental-health")
 
     def _was_not_brought(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         if child.flags & _PLANS:
             yield self.at_home(child, "social-care")
             yield self.practice(child)
+            yield self.looked_up(child, "adult-mental-health")
             yield from self.nurses(child)
         if told.get("safeguarding_marker") == "yes":
             yield self.safeguarding_of(child, told["sender"])
