@@ -89,7 +89,13 @@ def _seen_in_departments() -> Iterator[Tell]:
             yield partial(child_left_untreated, given=given, concerns=("dog_bite",))
     for given in (*_WITHOUT_SCHOOL, "Dill", "Eddo"):
         yield partial(_sent_on, given=given)
-    seen = {"Clove": "burn", "Quill": "self_harm", "Eddo": "bruising", "Dill": "exploitation"}
+    seen = {
+        "Clove": "burn",
+        "Quill": "self_harm",
+        "Eddo": "bruising",
+        "Rowan": "bruising",
+        "Dill": "exploitation",
+    }
     for given, concern_of in seen.items():
         yield partial(child_left_untreated, given=given, concerns=(concern_of,))
     yield partial(
