@@ -37,6 +37,8 @@ def known_at_last() -> Iterator[Tell]:
     for given in _WITHOUT_SCHOOL:
         yield partial(child_left_untreated, given=given, concerns=("head_injury",))
     yield partial(child_left_untreated, given="Dill", concerns=("self_harm",))
+    confided = ("self_harm", "emergency_contraception")
+    yield partial(child_left_untreated, given="Dill", concerns=confided)
     for given in (*_WITHOUT_SCHOOL, "Eddo", "Dill"):
         yield partial(child_contacted, given=given, concerns=("worrying_encounter",))
         yield partial(child_not_brought, given=given)

@@ -138,7 +138,12 @@ def _of_community() -> Iterator[Tell]:
     for given in (*_WITHOUT_SCHOOL, "Dill"):
         for worry in ("young_carer", "worse_while_waiting"):
             yield partial(child_contacted, given=given, concerns=(worry,))
-    yield partial(child_contacted, given="Eddo", concerns=("bruising",))
+    for given in (*_WITHOUT_SCHOOL, "Dill", "Quill"):
+        yield partial(_harms_itself, given=given)
+    yield partial(child_contacted, given="Clove", concerns=("exploitation",))
+    yield lambda p, s: saying(
+        child_contacted(p, s, given="Eddo", concerns=("bruising",)), mobile="no"
+    )
     yield partial(
         child_contacted,
         given="Fern",
@@ -157,6 +162,11 @@ def _of_community() -> Iterator[Tell]:
     for given in ("Anise", "Basil", "Clove", "Dill", "Eddo"):
         yield partial(_assessment, given=given)
     yield lambda p, s: saying(_assessment(p, s, given="Dill"), assessment="initial")
+
+
+def _harms_itself(places: Places, scene: Scene, *, given: str) -> Report:
+    told = child_contacted(places, scene, given=given, concerns=("self_harm",))
+    return saying(told, setting="school_nursing")
 
 
 def _at_clinic(places: Places, scene: Scene, given: str) -> Report:

@@ -47,7 +47,7 @@ class Attendance(Recipients):
         if self.may_be_child(patient) and is_confidential(told):
             hear = {"safeguarding", "social-care"}
             if concerns & {"self_harm", "overdose"}:
-                hear.add("camhs")
+                hear |= {"camhs", "looked-after-health"}
             everything = [one for one in everything if one.service in hear]
         yield from everything
         for person in people:

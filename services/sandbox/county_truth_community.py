@@ -20,6 +20,7 @@ _LOOKED_AFTER_BY_PATIENT = {
 }
 _CHILDREN_NAMED = _LOOKED_AFTER_BY_PATIENT | {"sibling"}
 _WHO_MOVE = _LOOKED_AFTER_BY_PATIENT | {"sibling", "patient"}
+_HARM = {"self_harm", "overdose"}
 _PERINATAL = "perinatal_mental_health"
 _OF_THE_MIND = {"adult_mental_health", _PERINATAL, "substance_misuse", None}
 
@@ -42,7 +43,7 @@ class Community(Recipients):
         concerns = set(told["concerns"])
         is_kept = is_clinic or concerns & _SEXUAL
         allowed = {"safeguarding", "social-care"}
-        if concerns & {"self_harm", "overdose"}:
+        if concerns & (_HARM | {"worse_while_waiting"}):
             allowed.add("camhs")
         kept = {p.number for p in people if is_kept and self.may_be_child(p)}
         yield from (e for e in everything if e.number not in kept or e.service in allowed)
@@ -54,9 +55,9 @@ class Community(Recipients):
             return
         if concerns & (_SEXUAL | {"exploitation"}) or told.get("exploitation_tool") == "positive":
             yield self.safeguarding_of(patient, provider)
-        if told.get("exploitation_tool") == "positive" or (
-            concerns & _SEXUAL and age is not None and age < 13
-        ):
+        is_active = concerns & _SEXUAL and age is not None and age < 13
+        is_exploited = "exploitation" in concerns or told.get("exploitation_tool") == "positive"
+        if is_exploited or is_active:
             yield self.safeguarding_of(patient, provider)
             yield self.at_home(patient, "social-care")
         if told.get("setting") == "sexual_health":
@@ -74,10 +75,23 @@ class Community(Recipients):
             yield self.at_home(patient, "social-care")
             yield self.practice(patient)
             yield from self.nurses(patient)
+        yield from self._of_the_mind(patient, told)
+
+    def _of_the_mind(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P18 and P49: self-harm, of whoever is known to be a child; and a wait for CAMHS."""
+        concerns = set(told["concerns"])
         if "worse_while_waiting" in concerns:
-            yield self.at_home(patient, "camhs")
-            yield self.school_nurses(patient)
-            yield self.practice(patient)
+            yield self.at_home(child, "camhs")
+            yield self.school_nurses(child)
+            yield self.practice(child)
+        if not concerns & _HARM or told.get("setting") == "camhs":
+            return
+        yield self.safeguarding_of(child, told["sender"])
+        if self.is_child(child):
+            yield self.at_home(child, "camhs")
+            yield self.practice(child)
+            if self.is_pupil(child):
+                yield self.school_nurses(child)
 
     def _young_carers(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         for person in people:
