@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from routing_rules.decision import Json
-from services.sandbox.county_community import not_brought, relapse_plan
+from services.sandbox.county_community import contact, not_brought, relapse_plan
 from services.sandbox.county_emergency import departed_from
 from services.sandbox.county_marac import marac_outcome
 from services.sandbox.county_maternity import (
@@ -42,6 +42,8 @@ def expecting() -> Iterator[Tell]:
     yield lambda p, s: departed_from(p.sites[0], s, s.home.mother, concerns=("fgm",))
     yield _plan_of_mind
     yield _missed_of_mind
+    yield _worrying
+    yield lambda p, s: saying(_missed_of_mind(p, s), setting="camhs")
     yield lambda p, s: saying(birth(p, s, _pregnancy(s)), born_on=s.on.isoformat())
     yield lambda p, s: saying(
         transfer(p, s, _pregnancy(s)), child_protection_status="child_protection", ethnicity=None
@@ -59,6 +61,7 @@ def bereaved() -> Iterator[Tell]:
     yield _missed_appointment
     yield _seen
     yield lambda p, s: saying(_missed_of_mind(p, s), first_appointment="no")
+    yield _worrying
     yield lambda p, s: saying(
         ended(p, s, _pregnancy(s)), outcome="miscarriage", ended_on=s.on.isoformat()
     )
@@ -84,6 +87,7 @@ def young() -> Iterator[Tell]:
         ("perinatal_mental_health", "not_recorded"),
         ("substance_misuse", "yes"),
         ("adult_mental_health", "not_recorded"),
+        ("camhs", "yes"),
     ):
         yield partial(_missed_as_a_parent, setting=setting, cares=cares)
 
@@ -156,7 +160,7 @@ def _seen(places: Places, scene: Scene) -> Report:
 
 def _missed_appointment(places: Places, scene: Scene) -> Report:
     told = appointment_missed(places, scene, _pregnancy(scene))
-    return saying(told, missed_in_pregnancy=2)
+    return saying(told, missed_in_pregnancy=2, safeguarding_marker="yes")
 
 
 def _worried(places: Places, scene: Scene, *kinds: str) -> Report:
@@ -183,6 +187,10 @@ def _plan_of_mind(places: Places, scene: Scene) -> Report:
 def _missed_of_mind(places: Places, scene: Scene) -> Report:
     told = not_brought(places.community["mental-health"], scene, scene.home.mother)
     return saying(told, first_appointment="yes")
+
+
+def _worrying(places: Places, scene: Scene) -> Report:
+    return contact(places.community["community"], scene, scene.home.mother, "worrying_encounter")
 
 
 def _missed_as_a_parent(places: Places, scene: Scene, *, setting: str, cares: str) -> Report:

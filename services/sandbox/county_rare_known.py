@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from routing_rules.decision import Json
+from services.sandbox.county_community import contact
 from services.sandbox.county_places import Places
 from services.sandbox.county_rare_tellings import (
     Tell,
@@ -51,6 +52,10 @@ def known_at_last() -> Iterator[Tell]:
         yield partial(_mother_flagged, kind=kind)
         yield _expecting_at_department
         yield _expecting_at_appointment
+        yield _expecting_and_worrying
+    yield lambda p, s: saying(
+        _expecting_at_appointment(p, s), setting="camhs", first_appointment="yes"
+    )
 
 
 def _registered(places: Places, scene: Scene, *, given: str) -> Report:
@@ -87,6 +92,12 @@ def _expecting_at_department(places: Places, scene: Scene) -> Report:
 def _expecting_at_appointment(places: Places, scene: Scene) -> Report:
     told = missed(places, scene, scene.home.mother, "mental-health", people=[])
     return _expecting(saying(told, first_appointment="no"), "possible")
+
+
+def _expecting_and_worrying(places: Places, scene: Scene) -> Report:
+    publisher = places.community["community"]
+    told = contact(publisher, scene, scene.home.mother, "worrying_encounter")
+    return _expecting(told, "yes")
 
 
 def _expecting(report: Report, pregnant: str) -> Report:

@@ -51,6 +51,8 @@ class Community(Recipients):
     def _patient(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         concerns, provider = set(told["concerns"]), told["sender"]
         age = patient.age(self.on)
+        if "worrying_encounter" in concerns:
+            yield from self._worried_about_unborn(patient)
         if not self.may_be_child(patient):
             return
         if concerns & (_SEXUAL | {"exploitation"}) or told.get("exploitation_tool") == "positive":
@@ -76,6 +78,14 @@ class Community(Recipients):
             yield self.practice(patient)
             yield from self.nurses(patient)
         yield from self._of_the_mind(patient, told)
+
+    def _worried_about_unborn(self, mother: Someone) -> Iterator[ToBeTold]:
+        """P34: a plan for an unborn child, or a pregnant woman's flag that nobody can read."""
+        if "unborn_plan" in mother.flags or ("unknown" in mother.flags and mother.pregnant):
+            yield self.at_home(mother, "social-care")
+            yield self.midwives(mother)
+            yield self.visitors(mother)
+            yield self.practice(mother)
 
     def _of_the_mind(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P18 and P49: self-harm, of whoever is known to be a child; and a wait for CAMHS."""
@@ -140,14 +150,10 @@ class Community(Recipients):
     def not_brought(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P22 and P47: who cares for a family hears that somebody was not seen."""
         patient = next(person for person in people if person.role == "patient")
-        is_first = told.get("first_appointment") != "no" and told.get("setting") in _OF_THE_MIND
-        if is_first and (patient.pregnant or self._is_a_parent(patient, told)):
-            yield self.midwives(patient) if patient.pregnant else self.visitors(patient)
-            yield self.visitors(patient)
-            yield self.practice(patient)
-            yield self.of_sender(patient, "adult-mental-health", told["sender"])
-        elif is_first and self._is_to_be_asked(patient, told):
-            yield self.of_sender(patient, "adult-mental-health", told["sender"])
+        setting = told.get("setting")
+        if told.get("first_appointment") != "no" and setting in _OF_THE_MIND | {"camhs"}:
+            asked = "camhs" if setting == "camhs" else "adult-mental-health"
+            yield from self._first_missed(patient, told, asked)
         if self.may_be_child(patient):
             yield from self._was_not_brought(patient, told)
         yield from self._expecting(patient)
@@ -157,10 +163,23 @@ class Community(Recipients):
                 yield self.at_home(person, "social-care")
                 yield self.looked_up(person, "adult-mental-health")
 
+    def _first_missed(
+        self, patient: Someone, told: Mapping[str, Any], asked: str
+    ) -> Iterator[ToBeTold]:
+        """P22: who cares for a parent; `asked` is who was to see the patient."""
+        if patient.pregnant or self._is_a_parent(patient, told):
+            yield self.midwives(patient) if patient.pregnant else self.visitors(patient)
+            yield self.visitors(patient)
+            yield self.practice(patient)
+            yield self.of_sender(patient, asked, told["sender"])
+        elif asked != "camhs" and self._is_to_be_asked(patient, told):
+            yield self.of_sender(patient, asked, told["sender"])
+
     def _is_a_parent(self, patient: Someone, told: Mapping[str, Any]) -> bool:
         """P22: an adult unless somebody says no, a child if somebody says so; perinatal is both."""
         is_cared_for = told.get("caring_responsibilities")
-        if self.is_child(patient) and told.get("setting") != _PERINATAL:
+        is_young = self.is_child(patient) and told.get("setting") != _PERINATAL
+        if is_young or told.get("setting") == "camhs":
             return is_cared_for == "yes"
         return is_cared_for != "no"
 
