@@ -13,7 +13,7 @@ from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
 from routing_rules.identifying import identified
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
-from routing_rules.notices import duty_change, event_as_json
+from routing_rules.notices import duty_change, event_told_to
 from routing_rules.onward_arrivals import wait_for_arrival
 from routing_rules.people import CHILD_ROLES, person_key
 from routing_rules.pregnancy_endings import LET_IT_REST, AfterEndings
@@ -128,12 +128,16 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
     steps = learned_later(steps) if routed.is_late else steps
-    told_of = event_as_json(event.source, event.id, event.type, facts.occurred_at)
     stored = facts.as_json()
     outcome = Outcome(
         decision=decision,
         facts=stored,
-        changes=tuple(duty_change(step, told_of, rulebook, routed.at) for step in steps),
+        changes=tuple(
+            duty_change(
+                step, event_told_to(step.held.service, event, facts, rulebook), rulebook, routed.at
+            )
+            for step in steps
+        ),
         occurrence_key=occurrence_key(event),
         occurred_at=facts.occurred_at,
         is_cancelled=cancelled,

@@ -5,11 +5,18 @@ from datetime import datetime
 
 from routing_rules.case import DutyChange
 from routing_rules.decision import Json, OwedDuty
+from routing_rules.facts import Facts
 from routing_rules.onward_arrivals import ARRIVED
+from routing_rules.pathway_content import may_name_the_clinic
 from routing_rules.pregnancy_endings import LET_IT_REST
 from routing_rules.reconcile import Step
 from routing_rules.rulebook import Rulebook
+from schemas.community import CommunityContact, NotBrought
+from schemas.events import Event
+from schemas.values import Service
 
+LEDGER = "urn:fieldfare:ledger"
+"""What is named as the source of what no publisher has told, or of what must not name its own."""
 _SAID_WHEN_WITHDRAWN = frozenset({ARRIVED, LET_IT_REST})
 NOTICE = "This is a notification, not a referral."
 
@@ -22,6 +29,18 @@ def event_as_json(source: str, event_id: str, event_type: str, happened: datetim
         "type": str(event_type),
         "occurred_at": happened.isoformat(),
     }
+
+
+def event_told_to(service: Service, event: Event, facts: Facts, rulebook: Rulebook) -> Json:
+    """What a notice for a service says of the event that it stems from.
+
+    A sexual-health clinic is a source of its own: to whoever may not hear of it, it is not named.
+    """
+    source, data = event.source, facts.data
+    if isinstance(data, CommunityContact | NotBrought):
+        allowed = rulebook.disclosure.parts(facts.type, service, about_child=False)
+        source = source if may_name_the_clinic(data.setting, allowed) else LEDGER
+    return event_as_json(source, event.id, event.type, facts.occurred_at)
 
 
 def duty_change(step: Step, told_of: Json, rulebook: Rulebook, at: datetime) -> DutyChange:

@@ -103,7 +103,7 @@ def _contact(data: CommunityContact, allowed: frozenset[Part], withheld: frozens
     words = [in_words(concern) for concern in data.concerns]
     hidden = withheld | hidden_concerns(allowed, Part.SEXUAL_HEALTH, _MAYBE_SEXUAL_HEALTH)
     shown: list[Json] = [word for word in words if word not in hidden]
-    is_open = hidden.isdisjoint(words) and _may_name(data.setting, allowed)
+    is_open = hidden.isdisjoint(words) and may_name_the_clinic(data.setting, allowed)
     told: dict[str, Json] = {"concerns": shown, "contact_at": as_text(data.contact_at)}
     if is_open:
         told |= {"setting": in_words(data.setting), "provider": data.provider}
@@ -117,8 +117,8 @@ def _contact(data: CommunityContact, allowed: frozenset[Part], withheld: frozens
     return parts | narrated(data.headline, data.summary, data.narrative) if is_open else parts
 
 
-def _may_name(setting: Setting, allowed: frozenset[Part]) -> bool:
-    """Whether the clinic itself gives nothing away; one that cannot be read may."""
+def may_name_the_clinic(setting: Setting, allowed: frozenset[Part]) -> bool:
+    """Whether the clinic itself gives nothing away to an audience; one that cannot be read may."""
     return Part.SEXUAL_HEALTH in allowed or setting not in MAYBE_SEXUAL_HEALTH_SETTINGS
 
 
@@ -130,7 +130,7 @@ def _not_brought(data: NotBrought, allowed: frozenset[Part]) -> Parts:
         "missed_in_12_months": data.missed_in_12_months,
         "safeguarding_marker": in_words(data.safeguarding_marker),
     }
-    if not _may_name(data.setting, allowed):
+    if not may_name_the_clinic(data.setting, allowed):
         return {Part.APPOINTMENT: told}
     told |= {"setting": in_words(data.setting), "provider": data.provider}
     return {Part.APPOINTMENT: told, **_texts(data)}

@@ -9,14 +9,12 @@ from routing_rules.case import DutyChange, HeldDuty
 from routing_rules.clocks import due_by, out_of_hours_contact
 from routing_rules.decision import Json, OwedDuty, Reason
 from routing_rules.directory import Team
-from routing_rules.notices import duty_change, event_as_json
+from routing_rules.notices import LEDGER, duty_change, event_as_json
 from routing_rules.reconcile import reconcile
 from routing_rules.rulebook import Rulebook
 from routing_rules.working_time import LONDON
 from schemas.notification import ESCALATION_TYPE
 from schemas.values import Ask, NotificationKind, Urgency
-
-LEDGER = "urn:fieldfare:ledger"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from routing_rules.decision import Json
 from schemas.values import EventType
 from services.sandbox.county_places import Places
 from services.sandbox.county_register import AUTHORITY
@@ -105,9 +106,21 @@ def not_brought(publisher: str, scene: Scene, who: Resident) -> Report:
         "caring_responsibilities": scene.chance.choice(_RECORDED),
         "safeguarding_marker": scene.chance.choices(_RECORDED, (15, 75, 10))[0],
         "patient": person("patient", "patient", who, scene),
-        "people": [],
+        "people": _family_of(who, scene) if scene.happens(0.5) else [],
     }
     return Report(publisher, EventType.NOT_BROUGHT, (reference,), data)
+
+
+def _family_of(who: Resident, scene: Scene) -> list[Json]:
+    """The children of an adult who did not come; mother, brothers and sisters of a child."""
+    others = [child for child in scene.children if child != who]
+    role = "dependant" if who == scene.home.mother else "sibling"
+    children: list[Json] = [
+        person(f"child{number}", role, child, scene) for number, child in enumerate(others, start=1)
+    ]
+    if who == scene.home.mother:
+        return children
+    return [person("parent", "parent", scene.home.mother, scene, children=("patient",)), *children]
 
 
 def _of_an_adult(publisher: str, scene: Scene) -> Report:

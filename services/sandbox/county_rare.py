@@ -12,6 +12,7 @@ from random import Random
 from services.sandbox.county_people import Household
 from services.sandbox.county_places import Places
 from services.sandbox.county_rare_families import bereaved, expecting, protected, young
+from services.sandbox.county_rare_known import known_at_last
 from services.sandbox.county_rare_people import (
     BEREAVED,
     EXPECTING,
@@ -22,7 +23,8 @@ from services.sandbox.county_rare_people import (
     rare_households,
     told_rarely,
 )
-from services.sandbox.county_rare_strangers import Tell, known_at_last, strangers
+from services.sandbox.county_rare_strangers import strangers
+from services.sandbox.county_rare_tellings import Tell
 from services.sandbox.county_reports import Later, Report, Scene
 
 _NUMBERS_FROM = 900_000

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from routing_rules.decision import Json
-from services.sandbox.county_community import not_brought, relapse_plan
+from services.sandbox.county_community import contact, not_brought, relapse_plan
 from services.sandbox.county_emergency import departed_from
 from services.sandbox.county_marac import marac_outcome
 from services.sandbox.county_maternity import (
@@ -21,7 +21,7 @@ from services.sandbox.county_maternity import (
 )
 from services.sandbox.county_places import Places
 from services.sandbox.county_police import domestic_abuse
-from services.sandbox.county_rare_strangers import Tell, days_ago, social_care_of
+from services.sandbox.county_rare_tellings import Tell, days_ago, social_care_of
 from services.sandbox.county_register import changed_identity, flagged, mother_of, newborn
 from services.sandbox.county_register import second_record as registered_again
 from services.sandbox.county_reports import Report, Scene, moment, person, saying
@@ -42,6 +42,8 @@ def expecting() -> Iterator[Tell]:
     yield lambda p, s: departed_from(p.sites[0], s, s.home.mother, concerns=("fgm",))
     yield _plan_of_mind
     yield _missed_of_mind
+    yield _worrying
+    yield lambda p, s: saying(_missed_of_mind(p, s), setting="camhs")
     yield lambda p, s: saying(birth(p, s, _pregnancy(s)), born_on=s.on.isoformat())
     yield lambda p, s: saying(
         transfer(p, s, _pregnancy(s)), child_protection_status="child_protection", ethnicity=None
@@ -55,8 +57,11 @@ def bereaved() -> Iterator[Tell]:
     """A pregnancy of which much is told, and then it is lost."""
     yield from _known()
     yield from _told_of_pregnancy("started")
+    yield lambda p, s: flagged(p, s.home.mother, days_ago(s), kind="unknown", state="active")
     yield _missed_appointment
     yield _seen
+    yield lambda p, s: saying(_missed_of_mind(p, s), first_appointment="no")
+    yield _worrying
     yield lambda p, s: saying(
         ended(p, s, _pregnancy(s)), outcome="miscarriage", ended_on=s.on.isoformat()
     )
@@ -78,6 +83,13 @@ def young() -> Iterator[Tell]:
     yield _seen
     yield lambda p, s: _worried(p, s, "fgm", "young_parent")
     yield _worried_elsewhere
+    for setting, cares in (
+        ("perinatal_mental_health", "not_recorded"),
+        ("substance_misuse", "yes"),
+        ("adult_mental_health", "not_recorded"),
+        ("camhs", "yes"),
+    ):
+        yield partial(_missed_as_a_parent, setting=setting, cares=cares)
 
 
 def protected() -> Iterator[Tell]:
@@ -148,7 +160,7 @@ def _seen(places: Places, scene: Scene) -> Report:
 
 def _missed_appointment(places: Places, scene: Scene) -> Report:
     told = appointment_missed(places, scene, _pregnancy(scene))
-    return saying(told, missed_in_pregnancy=2)
+    return saying(told, missed_in_pregnancy=2, safeguarding_marker="yes")
 
 
 def _worried(places: Places, scene: Scene, *kinds: str) -> Report:
@@ -175,6 +187,14 @@ def _plan_of_mind(places: Places, scene: Scene) -> Report:
 def _missed_of_mind(places: Places, scene: Scene) -> Report:
     told = not_brought(places.community["mental-health"], scene, scene.home.mother)
     return saying(told, first_appointment="yes")
+
+
+def _worrying(places: Places, scene: Scene) -> Report:
+    return contact(places.community["community"], scene, scene.home.mother, "worrying_encounter")
+
+
+def _missed_as_a_parent(places: Places, scene: Scene, *, setting: str, cares: str) -> Report:
+    return saying(_missed_of_mind(places, scene), setting=setting, caring_responsibilities=cares)
 
 
 def _by_second_record(places: Places, scene: Scene) -> Report:

@@ -20,7 +20,7 @@ CRISIS = {
     "mental_health",
 }
 _CONFIDENTIAL = {"emergency_contraception", "sexual_health"}
-_FLAGS = {"child_protection", "looked_after", "child_in_need", "exploitation_risk"}
+_FLAGS = {"child_protection", "looked_after", "child_in_need", "exploitation_risk", "unknown"}
 _LOOKED_AFTER_BY_PATIENT = {
     "dependant",
     "child_present",
@@ -47,7 +47,7 @@ class Attendance(Recipients):
         if self.may_be_child(patient) and is_confidential(told):
             hear = {"safeguarding", "social-care"}
             if concerns & {"self_harm", "overdose"}:
-                hear.add("camhs")
+                hear |= {"camhs", "looked-after-health"}
             everything = [one for one in everything if one.service in hear]
         yield from everything
         for person in people:
@@ -105,9 +105,11 @@ class Attendance(Recipients):
         is_asked_again = told["has_left"] and concerns & CRISIS and not asked
         if is_asked_again and not self.is_child(patient):
             yield self.at_site(patient, "emergency", told["site"])
-        if "unborn_plan" in patient.flags:
+        has_plan, is_unread = "unborn_plan" in patient.flags, "unknown" in patient.flags
+        if has_plan or (is_unread and not patient.is_not_pregnant):
             yield self.at_home(patient, "social-care")
             yield self.hospital(patient, told["site"])
+        if has_plan or (is_unread and patient.pregnant):
             yield self.midwives(patient)
 
     def _child(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
@@ -129,7 +131,8 @@ class Attendance(Recipients):
         is_listed = told["has_left"] and told.get("department", "miu") == "miu"
         if bitten or frequent or is_listed:
             yield self.at_site(patient, "paediatric-liaison", site)
-        if "bruising" in concerns and patient.age(self.on) == 0:
+        may_be_baby = patient.age(self.on) == 0 or (patient.born is None and not patient.pregnant)
+        if "bruising" in concerns and may_be_baby:
             yield from self._bruised_baby(patient, site)
         if is_known and told["has_left"] and not _is_accompanied(told):
             yield self.at_site(patient, "emergency", site)
@@ -140,7 +143,7 @@ class Attendance(Recipients):
     ) -> Iterator[ToBeTold]:
         """Who must see or hear of the child at once: CAMHS, social care, looked-after health."""
         harmed, is_known = concerns & {"self_harm", "overdose"}, self.is_child(patient)
-        is_looked_after = harmed and "looked_after" in patient.flags
+        is_looked_after = harmed and patient.flags & {"looked_after", "unknown"}
         if (harmed and is_known) or is_looked_after:
             yield self.at_home(patient, "camhs")
         if is_looked_after:

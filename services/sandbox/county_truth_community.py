@@ -10,15 +10,19 @@ from services.sandbox.county_truth_people import CHILD_OF_REGISTER, Someone
 from services.sandbox.county_truth_recipients import Recipients, ToBeTold
 
 _SEXUAL = {"emergency_contraception", "sexual_health"}
-_PLANS = {"child_protection", "looked_after", "child_in_need"}
+_PLANS = {"child_protection", "looked_after", "child_in_need", "unknown"}
+_PLANS_OF_FAMILY = _PLANS | {"unborn_plan"}
 _LOOKED_AFTER_BY_PATIENT = {
     "dependant",
     "child_present",
     "child_resident_not_present",
     "child_elsewhere",
 }
+_CHILDREN_NAMED = _LOOKED_AFTER_BY_PATIENT | {"sibling"}
 _WHO_MOVE = _LOOKED_AFTER_BY_PATIENT | {"sibling", "patient"}
-_OF_THE_MIND = {"adult_mental_health", "perinatal_mental_health", "substance_misuse", None}
+_HARM = {"self_harm", "overdose"}
+_PERINATAL = "perinatal_mental_health"
+_OF_THE_MIND = {"adult_mental_health", _PERINATAL, "substance_misuse", None}
 
 
 def may_be_shared(told: Mapping[str, Any]) -> bool:
@@ -39,7 +43,7 @@ class Community(Recipients):
         concerns = set(told["concerns"])
         is_kept = is_clinic or concerns & _SEXUAL
         allowed = {"safeguarding", "social-care"}
-        if concerns & {"self_harm", "overdose"}:
+        if concerns & (_HARM | {"worse_while_waiting"}):
             allowed.add("camhs")
         kept = {p.number for p in people if is_kept and self.may_be_child(p)}
         yield from (e for e in everything if e.number not in kept or e.service in allowed)
@@ -47,13 +51,15 @@ class Community(Recipients):
     def _patient(self, patient: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         concerns, provider = set(told["concerns"]), told["sender"]
         age = patient.age(self.on)
+        if "worrying_encounter" in concerns:
+            yield from self._worried_about_unborn(patient)
         if not self.may_be_child(patient):
             return
         if concerns & (_SEXUAL | {"exploitation"}) or told.get("exploitation_tool") == "positive":
             yield self.safeguarding_of(patient, provider)
-        if told.get("exploitation_tool") == "positive" or (
-            concerns & _SEXUAL and age is not None and age < 13
-        ):
+        is_active = concerns & _SEXUAL and age is not None and age < 13
+        is_exploited = "exploitation" in concerns or told.get("exploitation_tool") == "positive"
+        if is_exploited or is_active:
             yield self.safeguarding_of(patient, provider)
             yield self.at_home(patient, "social-care")
         if told.get("setting") == "sexual_health":
@@ -71,10 +77,31 @@ class Community(Recipients):
             yield self.at_home(patient, "social-care")
             yield self.practice(patient)
             yield from self.nurses(patient)
+        yield from self._of_the_mind(patient, told)
+
+    def _worried_about_unborn(self, mother: Someone) -> Iterator[ToBeTold]:
+        """P34: a plan for an unborn child, or a pregnant woman's flag that nobody can read."""
+        if "unborn_plan" in mother.flags or ("unknown" in mother.flags and mother.pregnant):
+            yield self.at_home(mother, "social-care")
+            yield self.midwives(mother)
+            yield self.visitors(mother)
+            yield self.practice(mother)
+
+    def _of_the_mind(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P18 and P49: self-harm, of whoever is known to be a child; and a wait for CAMHS."""
+        concerns = set(told["concerns"])
         if "worse_while_waiting" in concerns:
-            yield self.at_home(patient, "camhs")
-            yield self.school_nurses(patient)
-            yield self.practice(patient)
+            yield self.at_home(child, "camhs")
+            yield self.school_nurses(child)
+            yield self.practice(child)
+        if not concerns & _HARM or told.get("setting") == "camhs":
+            return
+        yield self.safeguarding_of(child, told["sender"])
+        if self.is_child(child):
+            yield self.at_home(child, "camhs")
+            yield self.practice(child)
+            if self.is_pupil(child):
+                yield self.school_nurses(child)
 
     def _young_carers(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         for person in people:
@@ -123,25 +150,65 @@ class Community(Recipients):
     def not_brought(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P22 and P47: who cares for a family hears that somebody was not seen."""
         patient = next(person for person in people if person.role == "patient")
-        is_first = told.get("first_appointment") != "no" and told.get("setting") in _OF_THE_MIND
-        cares = told.get("caring_responsibilities") != "no" and not self.is_child(patient)
-        if is_first and (patient.pregnant or cares):
+        setting = told.get("setting")
+        if told.get("first_appointment") != "no" and setting in _OF_THE_MIND | {"camhs"}:
+            asked = "camhs" if setting == "camhs" else "adult-mental-health"
+            yield from self._first_missed(patient, told, asked)
+        if self.may_be_child(patient):
+            yield from self._was_not_brought(patient, told)
+        yield from self._expecting(patient)
+        for person in people:
+            if self._is_of_family(person) and person.flags & _PLANS_OF_FAMILY:
+                yield from self.nurses(person)
+                yield self.at_home(person, "social-care")
+                yield self.looked_up(person, "adult-mental-health")
+
+    def _first_missed(
+        self, patient: Someone, told: Mapping[str, Any], asked: str
+    ) -> Iterator[ToBeTold]:
+        """P22: who cares for a parent; `asked` is who was to see the patient."""
+        if patient.pregnant or self._is_a_parent(patient, told):
             yield self.midwives(patient) if patient.pregnant else self.visitors(patient)
             yield self.visitors(patient)
             yield self.practice(patient)
-            yield self.of_sender(patient, "adult-mental-health", told["sender"])
-        if self.may_be_child(patient):
-            yield from self._was_not_brought(patient, told)
-        for person in people:
-            is_patients = person.role == CHILD_OF_REGISTER and "patient" in person.parents
-            if is_patients and person.flags & _PLANS:
-                yield from self.nurses(person)
-                yield self.at_home(person, "social-care")
+            yield self.of_sender(patient, asked, told["sender"])
+        elif asked != "camhs" and self._is_to_be_asked(patient, told):
+            yield self.of_sender(patient, asked, told["sender"])
+
+    def _is_a_parent(self, patient: Someone, told: Mapping[str, Any]) -> bool:
+        """P22: an adult unless somebody says no, a child if somebody says so; perinatal is both."""
+        is_cared_for = told.get("caring_responsibilities")
+        is_young = self.is_child(patient) and told.get("setting") != _PERINATAL
+        if is_young or told.get("setting") == "camhs":
+            return is_cared_for == "yes"
+        return is_cared_for != "no"
+
+    def _is_to_be_asked(self, patient: Someone, told: Mapping[str, Any]) -> bool:
+        """Somebody under eighteen, seen as an adult, whom nobody asked about a child."""
+        is_unasked = told.get("caring_responsibilities") is None
+        return is_unasked and self.is_child(patient) and told.get("setting") is not None
+
+    def _is_of_family(self, person: Someone) -> bool:
+        """P47: a child whom the event names, or the register as one of the patient or a parent."""
+        is_known = person.role == CHILD_OF_REGISTER and person.parents & {"patient", "parent"}
+        return bool(is_known or person.role in _CHILDREN_NAMED) and self.may_be_child(person)
+
+    def _expecting(self, patient: Someone) -> Iterator[ToBeTold]:
+        """P47: a plan for an unborn child, or a flag that nobody can read and that may be one."""
+        has_plan, is_unread = "unborn_plan" in patient.flags, "unknown" in patient.flags
+        if has_plan or (is_unread and not patient.is_not_pregnant):
+            yield self.at_home(patient, "social-care")
+        if has_plan or (is_unread and patient.pregnant):
+            yield self.midwives(patient)
+            yield self.visitors(patient)
+            yield self.practice(patient)
+            yield self.looked_up(patient, "adult-mental-health")
 
     def _was_not_brought(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         if child.flags & _PLANS:
             yield self.at_home(child, "social-care")
             yield self.practice(child)
+            yield self.looked_up(child, "adult-mental-health")
             yield from self.nurses(child)
         if told.get("safeguarding_marker") == "yes":
             yield self.safeguarding_of(child, told["sender"])

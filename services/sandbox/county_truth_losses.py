@@ -52,7 +52,9 @@ class Losses:
     def heeded(self, people: list[Someone]) -> list[Someone]:
         """Those who may still be told about, as they now are."""
         return [
-            replace(one, pregnant=False) if one.number in self.bereaved else one
+            replace(one, pregnant=False, is_not_pregnant=True)
+            if one.number in self.bereaved
+            else one
             for one in people
             if one.number not in self.lost
         ]

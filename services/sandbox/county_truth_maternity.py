@@ -68,7 +68,7 @@ class Maternity(Recipients):
         count, marker = told.get("missed_in_pregnancy"), told.get("safeguarding_marker")
         if count is None or count >= 1:
             yield self.midwives(mother, provider)
-            if "unborn_plan" in mother.flags:
+            if mother.flags & {"unborn_plan", "unknown"}:
                 yield self.at_home(mother, "social-care")
         if count is None or count >= 2 or marker != "no":
             yield self.named_midwife(mother, provider)
@@ -78,7 +78,7 @@ class Maternity(Recipients):
     def birth(self, people: list[Someone], told: Mapping[str, Any]) -> Iterator[ToBeTold]:
         """P12: who holds the plan of an unborn child hears that it is born."""
         mother = _mother(people)
-        if "unborn_plan" in mother.flags and _is_one_alive(told):
+        if mother.flags & {"unborn_plan", "unknown"} and _is_one_alive(told):
             yield self.at_home(mother, "social-care")
             yield self.visitors(mother)
 
@@ -88,7 +88,7 @@ class Maternity(Recipients):
         yield self.practice(mother)
         if is_one_alive:
             yield self.visitors(mother)
-            if "unborn_plan" in mother.flags:
+            if mother.flags & {"unborn_plan", "unknown"}:
                 yield self.at_home(mother, "social-care")
             if any(told.get(name) is None for name in _NEEDED):
                 yield self.of_sender(mother, "midwifery", told["sender"])

@@ -40,6 +40,8 @@ class Someone:
     pregnancy_id: str | None = None
     mother: str | None = None
     """The number of an unborn child's mother."""
+    is_not_pregnant: bool = False
+    """Whether somebody says so; else nobody knows, or she is."""
     outcome: str | None = None
     """How its birth ended for a baby, as far as anybody says."""
 
@@ -143,6 +145,7 @@ class Crowd:
             role=person["role"],
             born=date.fromisoformat(born) if born else None,
             pregnant=booked is not None or person.get("pregnant") in {"yes", "possible"},
+            is_not_pregnant=booked is None and person.get("pregnant") == "no",
             provider=booked.provider if booked else person.get("maternity_provider"),
             is_identified=known is not None or is_checked(person),
             flags=self._flags(number, known, at),

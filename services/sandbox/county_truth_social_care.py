@@ -116,5 +116,5 @@ class SocialCare(Recipients):
                 yield self.school_nurses(person)
             if self.is_without_nurse(person):
                 yield self.looked_up(person, "school-nursing")
-            if "looked_after" in person.flags:
+            if person.flags & {"looked_after", "unknown"}:
                 yield self.at_home(person, "looked-after-health")
