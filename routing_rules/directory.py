@@ -7,6 +7,7 @@ dictionary access; dates are days in Europe/London. Codes are compared as they a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from routing_rules.no_team import NoTeam, NoTeamReason
@@ -88,6 +89,15 @@ class SchoolEntry:
 _D = TypeVar("_D", bound=Dated)
 
 
+@lru_cache(maxsize=65_536)
+def parts_of(postcode: str | None) -> tuple[str, ...]:
+    """The parts of a district that a postcode names, as a line of the directory would, if any."""
+    compact = "".join((postcode or "").split()).upper()
+    half, rest = compact[:-3], compact[-3:]
+    parts = (f"{half}-{rest}", f"{half}-{rest[:1]}", half) if half else ()
+    return tuple(f"postcode:{part}" for part in parts)
+
+
 def holds_on(entry: Dated, on: date) -> bool:
     """Whether an entry is in force on a day."""
     return entry.valid_from <= on and (entry.valid_until is None or on <= entry.valid_until)
@@ -144,12 +154,11 @@ class Directory:
         Of a postcode the whole counts first, then its sector, then its first half. None where no
         part is served by a team of its own: then the district's is meant.
         """
-        compact = "".join((postcode or "").split()).upper()
-        half, rest = compact[:-3], compact[-3:]
-        parts = (f"{half}-{rest}", f"{half}-{rest[:1]}", half) if half else ()
-        areas = [*(f"postcode:{part}" for part in parts), f"practice:{practice}"]
-        found = (_in_force(self.served.get((service, area)), on) for area in areas)
-        return next((teams[0] for teams in found if teams), None)
+        for area in (*parts_of(postcode), f"practice:{practice}"):
+            teams = _in_force(self.served.get((service, area)), on)
+            if teams:
+                return teams[0]
+        return None
 
     def family_nurse(self, district: str | None, on: date) -> Team | None:
         """Who visits families that have a family nurse there, instead of a health visitor."""
