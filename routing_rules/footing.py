@@ -93,6 +93,7 @@ def _said(facts: Facts, event: Json, features: Iterable[Json]) -> dict[str, Json
         "event": event,
         "places": {**places, "do_not_tell": refused} if refused else {**places},
         "actions": _actions(facts.data),
+        "invited": _invited(facts.data),
         "people": [
             _person(person, as_json, _fired(person, facts))
             for person, as_json in zip(facts.people, features, strict=True)
@@ -121,11 +122,19 @@ def _may_withdraw(facts: Facts, founded: Founded) -> bool:
 
 
 def _names_somebody(facts: Facts) -> bool:
-    """Whether an invitation itself says who is to be told."""
-    data = facts.data
-    return isinstance(data, ConferenceInvitation) and any(
-        each.recipient is not None for each in data.invitees
-    )
+    """Whether an invitation says who is to be told of people of whom the footing is silent."""
+    return bool(_invited(facts.data)) and any(each.party.told_as for each in facts.people)
+
+
+def _invited(data: AnyEventData) -> list[Json]:
+    """Whom an invitation names by their recipient: service, recipient and answer."""
+    if not isinstance(data, ConferenceInvitation):
+        return []
+    return [
+        [each.service, each.recipient, each.answer.value]
+        for each in data.invitees
+        if each.recipient is not None
+    ]
 
 
 def _actions(data: AnyEventData) -> list[Json]:

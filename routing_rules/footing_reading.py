@@ -22,7 +22,8 @@ from routing_rules.rulebook import Rulebook
 from routing_rules.vocabulary import Features
 from schemas.events import ROUTED_MODELS, Action, AnyEventData
 from schemas.person import Person
-from schemas.values import ActionStatus, EventType, Role, SchoolType
+from schemas.social_care import Invitee
+from schemas.values import ActionStatus, EventType, InvitationAnswer, Role, SchoolType
 
 _ROLES = {in_words(role): role for role in Role}
 _MET = 65_536
@@ -52,6 +53,7 @@ class Earlier(msgspec.Struct, frozen=True):
     event: msgspec.Raw
     places: msgspec.Raw
     actions: tuple[tuple[str, str | None], ...]
+    invited: tuple[tuple[str | None, str, InvitationAnswer], ...]
     people: tuple[FootedPerson, ...]
 
 
@@ -66,6 +68,7 @@ class Footing(msgspec.Struct, frozen=True):
     event: msgspec.Raw
     places: msgspec.Raw
     actions: tuple[tuple[str, str | None], ...]
+    invited: tuple[tuple[str | None, str, InvitationAnswer], ...]
     takes_back: bool
     guarded: tuple[str, ...]
     people: tuple[FootedPerson, ...]
@@ -97,6 +100,7 @@ def before_each_event(footing: Footing) -> Iterator[Footing]:
             event=each.event,
             places=each.places,
             actions=each.actions,
+            invited=each.invited,
             people=each.people,
             earlier=(),
         )
@@ -158,7 +162,7 @@ def facts_of(
     """
     return Facts(
         type=event_type,
-        data=_data_saying(event_type, bytes(footing.places), footing.actions),
+        data=_data_saying(event_type, bytes(footing.places), footing.actions, footing.invited),
         event=features_in(bytes(footing.event)),
         people=tuple(_people(people, footing.on, rulebook)),
         occurred_at=footing.occurred_at,
@@ -173,7 +177,10 @@ def facts_of(
 
 @lru_cache(maxsize=4096)
 def _data_saying(
-    event_type: EventType, places: bytes, actions: Sequence[tuple[str, str | None]]
+    event_type: EventType,
+    places: bytes,
+    actions: Sequence[tuple[str, str | None]],
+    invited: Sequence[tuple[str | None, str, InvitationAnswer]],
 ) -> AnyEventData:
     """An event that says nothing but where to look up a recipient."""
     stored = msgspec.json.decode(places)
@@ -185,6 +192,11 @@ def _data_saying(
                 id="", service=service, organisation=owner, status=ActionStatus.OPEN
             )
             for service, owner in actions
+        )
+    if invited:
+        said["invitees"] = tuple(
+            Invitee.model_construct(service=service, recipient=recipient, answer=answer)
+            for service, recipient, answer in invited
         )
     return ROUTED_MODELS[event_type].model_construct(**said)
 

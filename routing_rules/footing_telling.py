@@ -3,7 +3,8 @@
 The answer about one person follows from what they have in common with many: which rules match,
 and the places by which recipients are looked up. So it is remembered by just these. Whatever else
 an answer may rest on is worked out each time: somebody of whom something is withheld, or of whom a
-rule that fires once in a while told before, somebody with two refs, and a conference's actions.
+rule that fires once in a while told before, somebody with two refs, and whoever a conference
+itself names.
 `engine.who_is_told` gives every answer; a property test holds remembering and not remembering
 together.
 """
@@ -132,7 +133,7 @@ class Teller:
         `KeyError` or `ValueError` where the footing does not fit.
         """
         footing = asked.footing
-        if footing.actions or not self._remembers:
+        if footing.actions or footing.invited or not self._remembers:
             yield from self._worked_out(asked, footing.people)
             return
         self._known.make_room()

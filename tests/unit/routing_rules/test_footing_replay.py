@@ -233,5 +233,6 @@ def as_earlier(footing: Footing) -> Earlier:
         footing.event,
         footing.places,
         footing.actions,
+        footing.invited,
         footing.people,
     )
