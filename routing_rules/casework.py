@@ -1,6 +1,6 @@
 """Deciding a case: what one more event of an occurrence makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from routing_rules.case import Case, HeldDuty, Outcome
 from routing_rules.decision import Decision, NotTold
 from routing_rules.engine import THE_EVENT, route
 from routing_rules.facts import Facts
-from routing_rules.footing import footing_of
+from routing_rules.footing import Founded, footing_of
 from routing_rules.gathering import Times, Told, gather
 from routing_rules.humans import humans_of
 from routing_rules.identifying import identified
 from routing_rules.known import NOTHING_KNOWN, Firing, Known
+from routing_rules.looking_again import look_again_at
 from routing_rules.notices import duty_change, event_told_to
-from routing_rules.onward_arrivals import wait_for_arrival
 from routing_rules.people import CHILD_ROLES, person_key
 from routing_rules.pregnancy_endings import LET_IT_REST, AfterEndings
 from routing_rules.reconcile import (
@@ -32,10 +32,9 @@ from routing_rules.retelling import keeping_refs, told_twice, without_the_lost
 from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import people_of
 from routing_rules.withdrawals import CANCELLED, taken_away, taken_back, told_in_error
-from schemas.events import AnyEventData, EmergencyAttendance, Event, RegisterData
+from schemas.events import AnyEventData, Event, RegisterData
 from schemas.folding import place_in_order
 from schemas.occurrence import fold, is_cancelled, occurred_at, occurrence_key
-from schemas.onward_referral import OnwardReferral
 from schemas.values import DutyState, NotificationKind
 
 
@@ -118,7 +117,8 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
     decision = _nobody(facts) if cancelled else route(facts, rulebook, explain=routed.explain)
     decision = without_the_lost(decision, registered.ended)
     withdrawn = dict(told_in_error(facts, keys, case, cancelled=cancelled))
-    withdrawn |= _unfounded(routed, decision) if routed.is_late else {}
+    earlier = _earlier(routed) if routed.is_late else ()
+    withdrawn |= _unfounded(routed, decision, earlier) if routed.is_late else {}
     withdrawn |= taken_away(case, decision)
     withdrawn |= taken_back(facts, decision, case)
     withdrawn |= told_twice(decision, case.duties, routed.known)
@@ -129,6 +129,7 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
     )
     steps = learned_later(steps) if routed.is_late else steps
     stored = facts.as_json()
+    founded = Founded(case, registered, earlier, event.publisher)
     outcome = Outcome(
         decision=decision,
         facts=stored,
@@ -143,9 +144,9 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
         is_cancelled=cancelled,
         data=data,
         firings=_firings(facts, decision),
-        look_again_at=None if cancelled else _look_again_at(facts, rulebook),
+        look_again_at=None if cancelled else look_again_at(facts, rulebook),
         leaves_out=_leaves_out(case, decision),
-        footing=None if cancelled else footing_of(facts, stored, case, registered, event.publisher),
+        footing=None if cancelled else footing_of(facts, stored, founded),
     )
     return replace(case, person_keys=keys, duties=_held_after(case.duties, steps)), outcome
 
@@ -159,7 +160,19 @@ def _leaves_out(case: Case, decision: Decision) -> bool:
     )
 
 
-def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
+def _earlier(routed: _Routed) -> tuple[Facts, ...]:
+    """The facts of a case before each event but the first, had it been known what is known now."""
+    case = routed.case
+    found: list[Facts] = []
+    for count in range(1, len(case.events)):
+        earlier = replace(routed, case=replace(case, events=case.events[:count]))
+        data, happened = as_told(earlier.case)
+        if not is_cancelled(data):
+            found.append(_facts(earlier, data, happened)[0])
+    return tuple(found)
+
+
+def _unfounded(routed: _Routed, decision: Decision, earlier: Iterable[Facts]) -> Mapping[str, str]:
     """By id, the duties that no event would have led to, had it been known what is known now.
 
     What only a later event left out was rightly told when it was, and stays; and so does what a
@@ -168,14 +181,10 @@ def _unfounded(routed: _Routed, decision: Decision) -> Mapping[str, str]:
     case = routed.case
     left = {identity_of_held(duty) for duty in case.duties if not duty.is_issued}
     left -= {identity_of_owed(duty) for duty in decision.duties}
-    for count in range(1, len(case.events)):
+    for facts in earlier:
         if not left:
             break
-        earlier = replace(routed, case=replace(case, events=case.events[:count]))
-        data, happened = as_told(earlier.case)
-        if not is_cancelled(data):
-            facts, _, _ = _facts(earlier, data, happened)
-            left -= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties}
+        left -= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties}
     return {
         str(d.duty_id): UNFOUNDED
         for d in case.duties
@@ -245,19 +254,6 @@ def _firings(facts: Facts, decision: Decision) -> tuple[Firing, ...]:
         Firing(rule, number, facts.occurred_at, facts.occurrence_id)
         for rule, number in decision.fired_once
     )
-
-
-def _look_again_at(facts: Facts, rulebook: Rulebook) -> datetime | None:
-    """When what waits for a departure, or an arrival, waits no longer."""
-    data = facts.data
-    if isinstance(data, OnwardReferral):
-        wait = wait_for_arrival(data, facts.occurred_at, facts.known, rulebook.settings)
-        return wait.look_again_at(str(facts.event["arrival"]))
-    if not isinstance(data, EmergencyAttendance) or data.arrived_at is None:
-        return None
-    if facts.event["departure"] != "awaited":
-        return None
-    return data.arrived_at + rulebook.settings.departure_overdue_after
 
 
 def _fixed_keys(case: Case, registered: Registered, event: Event) -> Mapping[str, str]:

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from routing_rules.columns import Columns, build_columns
 from routing_rules.conditions import FeatureInvalid
@@ -39,6 +39,16 @@ class _Table(Generic[Block]):
         return tuple(chosen)
 
 
+class Rows(NamedTuple):
+    """Which rules, and which withhold blocks, of one kind of event an event or a person meets.
+
+    Bit n is block n. Those that hold are the rows of the event that are also the person's.
+    """
+
+    rules: int
+    withholds: int
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
     """A rulebook's rules and withhold blocks, ready to match events.
@@ -65,6 +75,19 @@ class CompiledRules:
         Who is still told of another concern is a question for `interpreter.still_told`.
         """
         return _of_type(self.withholds, event_type).matching(event, persons)
+
+    def rows_of_event(self, event_type: EventType, event: Features) -> Rows:
+        """The blocks whose conditions on the event hold."""
+        rules, withholds = self._tables(event_type)
+        return Rows(rules.event.rows(event), withholds.event.rows(event))
+
+    def rows_of_person(self, event_type: EventType, person: Features) -> Rows:
+        """The blocks whose conditions on the person hold."""
+        rules, withholds = self._tables(event_type)
+        return Rows(rules.person.rows(person), withholds.person.rows(person))
+
+    def _tables(self, event_type: EventType) -> tuple[_Table[Rule], _Table[Withhold]]:
+        return _of_type(self.rules, event_type), _of_type(self.withholds, event_type)
 
 
 def compile_rules(document: RuleDocument, vocabulary: Vocabulary) -> CompiledRules:

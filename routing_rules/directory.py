@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from routing_rules.no_team import NoTeam, NoTeamReason
+from routing_rules.postcode_parts import parts_of
 from routing_rules.service_hours import ServiceHours
 from routing_rules.source_text import Position
 from routing_rules.standing_handlers import Handlers, handler_of, handlers_anywhere
@@ -144,12 +145,11 @@ class Directory:
         Of a postcode the whole counts first, then its sector, then its first half. None where no
         part is served by a team of its own: then the district's is meant.
         """
-        compact = "".join((postcode or "").split()).upper()
-        half, rest = compact[:-3], compact[-3:]
-        parts = (f"{half}-{rest}", f"{half}-{rest[:1]}", half) if half else ()
-        areas = [*(f"postcode:{part}" for part in parts), f"practice:{practice}"]
-        found = (_in_force(self.served.get((service, area)), on) for area in areas)
-        return next((teams[0] for teams in found if teams), None)
+        for area in (*parts_of(postcode), f"practice:{practice}"):
+            teams = _in_force(self.served.get((service, area)), on)
+            if teams:
+                return teams[0]
+        return None
 
     def family_nurse(self, district: str | None, on: date) -> Team | None:
         """Who visits families that have a family nurse there, instead of a health visitor."""

@@ -20,7 +20,6 @@ class Candidate:
     `because` says what is amiss. Without `carries_event` it is about a record only. `everywhere`:
     all hospitals are told, so that this one need not know more than that. `first` is the team that
     was to be told, where it has returned it, and `moved_at` when that was last changed.
-    `fires_once`: its rule fires once in a while.
     """
 
     rule: str
@@ -34,7 +33,6 @@ class Candidate:
     everywhere: bool = False
     first: Team | None = None
     moved_at: datetime | None = None
-    fires_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

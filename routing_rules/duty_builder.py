@@ -26,7 +26,7 @@ from routing_rules.rulebook import Rulebook
 from routing_rules.subjects import needs_safe_contact
 from routing_rules.withholding import NOTHING_WITHHELD, Withholding
 from schemas.events import MaracOutcome, family_of
-from schemas.values import Ask, NotificationKind, Service
+from schemas.values import Ask, NotificationKind, Service, Urgency
 
 NO_SAFE_CONTACT = "Do not phone, text or write."
 CONFIDENTIAL = Reason("confidential", "It is confidential; ask the service that was to be told.")
@@ -126,9 +126,11 @@ class DutyBuilder:
 
     def _out_of_hours(self, notice: Drafted) -> Team | NoTeam | None:
         """The contact to tell as well; nobody's, if the contact has returned it."""
+        if notice.team.out_of_hours is None or notice.urgency is not Urgency.IMMEDIATE:
+            return None
         moved = {c.moved_at for c in notice.candidates if c.moved_at is not None}
         contacts = (
-            out_of_hours_contact(self.rulebook, notice.team, notice.urgency, at, self.facts.on)
+            out_of_hours_contact(self.rulebook, notice.team, Urgency.IMMEDIATE, at, self.facts.on)
             for at in (*self.facts.publications, *sorted(moved))
         )
         contact = next((each for each in contacts if each is not None), None)

@@ -186,11 +186,8 @@ def _may_fire(facts: Facts, matched: _Matched, rule: Rule) -> bool:
     """Whether a rule that fires once per crossing has not fired for this person already."""
     if rule.once_per_days is None:
         return True
-    number = usable_nhs_number(matched.person.party.person)
-    if number is None:
-        return True
-    firing = Firing(rule.name, number, facts.occurred_at, facts.occurrence_id)
-    return not has_fired_before(facts.known, firing, days=rule.once_per_days)
+    firing = Firing(rule.name, "", facts.occurred_at, facts.occurrence_id)
+    return not has_fired_before(matched.person.fired, firing, days=rule.once_per_days)
 
 
 def _candidates(
@@ -207,7 +204,6 @@ def _candidates(
             urgency,
             tell.asks,
             everywhere=everywhere,
-            fires_once=rule.once_per_days is not None,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from routing_rules.decision import Json
-from routing_rules.known import Known
+from routing_rules.known import Firing, Known
 from routing_rules.people import Party
 from routing_rules.returns import Return
 from routing_rules.vocabulary import Features
@@ -24,7 +24,8 @@ class PersonFacts:
     `provider`, `practice`, `district` and `school_urn` say where a recipient is looked up, and
     `has_family_nurse` whether that nurse visits instead of a health visitor.
     `parents` are those through whom the register knows this child, `conflicts` the fields on
-    which the register and the event differ.
+    which the register and the event differ. `fired` are the firings known of them, of rules that
+    fire once in a while.
     """
 
     party: Party
@@ -38,6 +39,7 @@ class PersonFacts:
     conflicts: tuple[str, ...] = ()
     has_family_nurse: bool = False
     postcode: str | None = None
+    fired: tuple[Firing, ...] = ()
 
     @property
     def is_known_through_accused(self) -> bool:
@@ -73,7 +75,7 @@ class Facts:
         """The facts as they are stored: features, look-up values, and all that was known."""
         returned: Json = [_return_as_json(each) for each in self.returns]
         return {
-            "event": _features_as_json(self.event),
+            "event": features_as_json(self.event),
             "occurred_at": self.occurred_at.isoformat(),
             "published_at": self.published_at.isoformat(),
             "publications": [at.isoformat() for at in self.publications],
@@ -84,7 +86,8 @@ class Facts:
         }
 
 
-def _features_as_json(features: Features) -> dict[str, Json]:
+def features_as_json(features: Features) -> dict[str, Json]:
+    """Features as they are stored."""
     return {
         name: [*sorted(value)] if isinstance(value, frozenset) else value
         for name, value in features.items()
@@ -108,7 +111,7 @@ def _person_as_json(person: PersonFacts) -> Json:
         "key": person.party.key,
         "guarded": person.party.guarded,
         "told_as": person.party.told_as,
-        "features": _features_as_json(person.features),
+        "features": features_as_json(person.features),
         "provider": person.provider,
         "practice": person.practice,
         "district": person.district,

@@ -4,95 +4,152 @@ The same answer as `replaying.standing`, or none, where what would have been wit
 than footings say. A property test holds the two together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from routing_rules.conditions import FeatureInvalid
-from routing_rules.engine import who_is_told
-from routing_rules.footing import facts_of
+from routing_rules.footing_reading import Footing, before_each_event
+from routing_rules.footing_telling import Asked, Notice, Teller
 from routing_rules.reconcile import Identity
-from routing_rules.replaying import Telling, telling
-from routing_rules.rulebook import Rulebook
-from schemas.values import EventType
+from routing_rules.replaying import Telling
+from schemas.values import EventType, NotificationKind
 
 
 @dataclass(frozen=True, slots=True)
 class FootedPoint:
-    """One decision by its footing, as JSON; `is_new` and `is_late` as of a `Point`.
+    """One decision by its footing; `is_late` as of a `Point`.
 
     Equal footings may be one object, which is then looked at once.
     """
 
-    footing: Mapping[str, Any]
-    is_new: bool
+    footing: Footing
     is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FootedHistory:
-    """An occurrence as its footings tell it; `is_answered` if any of its duties has ended."""
+    """An occurrence as its footings tell it; `answered` are its duties that ended by an answer."""
 
     occurrence_id: UUID
     type: EventType
     points: Sequence[FootedPoint]
-    is_answered: bool
+    answered: AbstractSet[Identity]
+
+    def asked(self, footing: Footing) -> Asked:
+        """What is asked of a teller."""
+        return Asked(footing, self.type, self.occurrence_id)
 
 
-def standing_by_footings(history: FootedHistory, rulebook: Rulebook) -> tuple[Telling, ...] | None:
-    """What would be told and not withdrawn; None where the footings cannot say. Pure.
+_NOTIFY, _EXCEPTION = NotificationKind.NOTIFY, NotificationKind.EXCEPTION
 
-    The rulebook must be on common ground with those that decided (`footing.is_common_ground`).
+
+class Owed(NamedTuple):
+    """What is owed about somebody."""
+
+    ref: str
+    district: str | None
+    notice: Notice
+
+
+Standing = Mapping[Identity, Owed]
+"""What would be told and not withdrawn."""
+
+
+def standing_by_footings(history: FootedHistory, teller: Teller) -> Standing | None:
+    """What would be told and not withdrawn; None where the footings cannot say.
+
+    The teller's rulebook must be on common ground with those that decided
+    (`footing.is_common_ground`).
     """
-    seen, owed = None, dict[Identity, Telling]()
-    stands = dict[Identity, Telling]()
-    events = 0
+    seen: Footing | None = None
+    owed: Standing = {}
+    stands: dict[Identity, Owed] = {}
     for point in history.points:
-        events += point.is_new
-        if point.footing is not seen:
-            seen, now = point.footing, _owed(history, point.footing, rulebook)
+        footing = point.footing
+        if footing is not seen:
+            seen, now = footing, _owed(history.asked(footing), teller)
             if now is None:
                 return None
             owed = now
-        left = stands.keys() - owed.keys()
-        if left:
-            if history.is_answered or (point.is_late and events > 1):
+        if stands.keys() - owed.keys():
+            gone = _gone(history, point, (stands, owed), teller)
+            if gone is None:
                 return None
-            if not {key for key, *_ in left}.isdisjoint(point.footing["guarded"]):
-                return None
-            gone = left if point.is_late else _moved(left, stands, owed)
             stands = {each: told for each, told in stands.items() if each not in gone}
         stands |= owed
-    return tuple(stands.values())
+    return stands
 
 
-def _moved(
-    left: Iterable[Identity], stands: Mapping[Identity, Telling], owed: Mapping[Identity, Telling]
-) -> set[Identity]:
-    """What was told to somebody, and somebody else is told instead (`reconcile`)."""
-    newly_told = {told.whom for identity, told in owed.items() if identity not in stands}
-    return {each for each in left if stands[each].whom in newly_told}
+def tellings_of(standing: Standing) -> tuple[Telling, ...]:
+    """What stands, as the whole decision says it; without ids."""
+    return tuple(telling_of(identity, owed) for identity, owed in standing.items())
 
 
-def _owed(
-    history: FootedHistory, footing: Mapping[str, Any], rulebook: Rulebook
-) -> dict[Identity, Telling] | None:
-    """Whom one decision tells; None if a rule fired that may not fire again."""
-    owed: dict[Identity, Telling] = {}
+def telling_of(identity: Identity, owed: Owed) -> Telling:
+    """What one of them would be told."""
+    service, recipient, stands_for, rules = owed.notice
+    return Telling(
+        identity=identity,
+        ref=owed.ref,
+        service=stands_for or service,
+        recipient=recipient,
+        kind=NotificationKind(identity[3]),
+        district=owed.district,
+        rules=rules,
+    )
+
+
+def whom(identity: Identity) -> tuple[str, str]:
+    """The person, and the service that should be told of them, whoever stands for it."""
+    return identity[0], identity[4] or identity[1]
+
+
+def _gone(
+    history: FootedHistory, point: FootedPoint, then: tuple[Standing, Standing], teller: Teller
+) -> AbstractSet[Identity] | None:
+    """Which of those that are not owed any more are withdrawn; None where it cannot be said.
+
+    `then` is what stood, and what is owed now. As `casework` has it, in the same order.
+    """
+    stands, owed = then
+    left = stands.keys() - owed.keys()
+    if point.footing.takes_back:
+        return left
+    if not {key for key, *_ in left}.isdisjoint(point.footing.guarded):
+        return None
+    if point.is_late:
+        return _unfounded(history, point.footing, left, teller)
+    newly_told = {whom(identity) for identity in owed if identity not in stands}
+    moved = {each for each in left if whom(each) in newly_told}
+    # what was answered stays, unless it was owed once more: that its content says
+    return moved if moved.isdisjoint(history.answered) else None
+
+
+def _unfounded(
+    history: FootedHistory, footing: Footing, left: AbstractSet[Identity], teller: Teller
+) -> AbstractSet[Identity] | None:
+    """What no event would have led to, had it been known what is known now."""
+    for earlier in before_each_event(footing):
+        owed = _owed(history.asked(earlier), teller)
+        if owed is None:
+            return None
+        left = left - owed.keys()
+    return left
+
+
+def _owed(asked: Asked, teller: Teller) -> Standing | None:
+    """Whom one decision tells; None if its footing does not fit."""
+    owed: dict[Identity, Owed] = {}
     try:
-        facts = facts_of(footing, history.type, history.occurrence_id, rulebook)
-        for builder, notice in who_is_told(facts, rulebook):
-            if any(each.fires_once for each in notice.candidates):
-                return None
-            person = builder.person
-            told = telling(
-                whom=(person.party.key, person.party.person.ref, person.district),
-                recipient=(notice.team.service, notice.team.recipient),
-                stands_for=notice.stands_for,
-                rules=builder.reasons(notice),
-            )
-            owed[told.identity] = told
+        for key, ref, district, notices in teller.told(asked):
+            for notice in notices:
+                service, recipient, stands_for, _ = notice
+                kind = _EXCEPTION if stands_for else _NOTIFY
+                identity = (key, service, recipient, kind, stands_for or "")
+                owed[identity] = Owed(ref, district, notice)
     except (FeatureInvalid, KeyError, ValueError):  # an older release stored it
         return None
     return owed

@@ -134,6 +134,7 @@ class _Gathering:
             conflicts=self.told.registered.conflicts.get(person.ref, ()),
             has_family_nurse=self._has_family_nurse(where),
             postcode=address.postcode if (address := self._address(where)) else None,
+            fired=self.told.known.firings.get(usable_nhs_number(person) or "", ()),
         )
 
     def _has_family_nurse(self, person: Person) -> bool:

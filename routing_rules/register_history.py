@@ -1,5 +1,6 @@
 """How often somebody came to an emergency department, and whether a rule has fired for them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from routing_rules.known import Firing, Known
@@ -21,15 +22,16 @@ def attendances_within(known: Known, nhs_number: str, at: datetime, days: int) -
     return len(attended)
 
 
-def has_fired_before(known: Known, firing: Firing, *, days: int) -> bool:
+def has_fired_before(earlier: Iterable[Firing], firing: Firing, *, days: int) -> bool:
     """Whether this firing's rule fired for its person in so many days up to it.
 
-    What it did in the same occurrence is left aside: deciding that again must fire again.
+    `earlier` are what is known of that person. What it did in the same occurrence is left aside:
+    deciding that again must fire again.
     """
     since = firing.occurred_at - timedelta(days=days)
     return any(
         row.rule == firing.rule
         and row.occurrence_id != firing.occurrence_id
         and since < row.occurred_at <= firing.occurred_at
-        for row in known.firings.get(firing.nhs_number, ())
+        for row in earlier
     )

@@ -9,16 +9,16 @@ blocks matches a stored fact, the decision is the same: it need not be made agai
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from routing_rules.compiler import CompiledRules, compile_rules
 from routing_rules.conditions import FeatureInvalid
 from routing_rules.document import ButStill, Condition, Rule, RuleDocument, Tell, Withhold
 from routing_rules.escalation_loader import ESCALATION_FILE
-from routing_rules.footing import features_of, is_common_ground
+from routing_rules.footing import is_common_ground
 from routing_rules.promises_loader import PROMISES_FILE
 from routing_rules.rulebook import DISCLOSURE_FILE, Rulebook
 from routing_rules.source_text import Position
+from routing_rules.vocabulary import Features
 from schemas.values import EventType
 
 _NOWHERE = Position("")
@@ -30,8 +30,8 @@ _COMPARED_BY_BLOCK = ("rules/", "cases/")
 class StoredFacts:
     """The features of one stored decision: of the event, and of each person in it."""
 
-    event: Mapping[str, Any]
-    persons: Sequence[Mapping[str, Any]]
+    event: Features
+    persons: Sequence[Features]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Sieve:
             return False
         if self.changed is None:
             return True
-        event = features_of(facts.event)
-        persons = [features_of(person) for person in facts.persons]
         try:
-            rules = self.changed.matching(event_type, event, persons)
-            blocks = self.changed.withholding(event_type, event, persons)
+            event = self.changed.rows_of_event(event_type, facts.event)
+            persons = [self.changed.rows_of_person(event_type, each) for each in facts.persons]
         except FeatureInvalid:
             return True
-        return any(rules) or any(blocks)
+        return any(
+            event.rules & person.rules or event.withholds & person.withholds for person in persons
+        )
 
 
 def sieve(before: Rulebook, after: Rulebook) -> Sieve:

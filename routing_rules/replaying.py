@@ -148,7 +148,7 @@ def standing(history: History, rulebook: Rulebook) -> tuple[Telling, ...]:
         duties = case.duties
         for owed in outcome.decision.duties:
             told = telling_of_owed(owed)
-            tellings[told.identity] = _with_ids(told, history.occurrence_id)
+            tellings[told.identity] = with_ids(told, history.occurrence_id)
     latest = {identity_of_held(d): d for d in sorted(duties, key=lambda duty: duty.episode)}
     return tuple(
         told
@@ -171,7 +171,7 @@ def differences_of(
     if would.keys() == was.keys():
         return ()
     newly = {
-        identity: _with_ids(each, occurrence_id) if identity not in was else each
+        identity: with_ids(each, occurrence_id) if identity not in was else each
         for identity, each in would.items()
     }
     return tuple(
@@ -236,7 +236,7 @@ def telling(
     )
 
 
-def _with_ids(told: Telling, occurrence_id: UUID) -> Telling:
+def with_ids(told: Telling, occurrence_id: UUID) -> Telling:
     """The same with the ids that its first notice would have had."""
     duty_id = duty_id_of(occurrence_id, told.identity, 1)
     return replace(told, duty_id=duty_id, notification_id=notification_id(duty_id, 1))

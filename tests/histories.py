@@ -7,10 +7,11 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from routing_rules.case import Case, Outcome
 from routing_rules.explain import Casebook
+from routing_rules.footing_reading import Footing, features_of, read_footing
 from routing_rules.known import NOTHING_KNOWN, Known, known_from_json
 from routing_rules.learning import Learned
 from routing_rules.replay_sieve import StoredFacts
@@ -24,12 +25,13 @@ from tests.builders import staffordshire
 
 
 class Stored(NamedTuple):
-    """The facts of one decision, and of what kind of event it was."""
+    """The facts of one decision, and of what kind of event it was; `as_json`: the same features."""
 
     type: EventType
     facts: StoredFacts
     leaves_out: bool
-    footing: Mapping[str, Any] | None
+    footing: Footing | None
+    as_json: tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -86,9 +88,13 @@ def _known(outcome: Outcome) -> Known:
 
 def _stored(case: Case, outcome: Outcome) -> Stored:
     facts = cast("Mapping[str, Any]", outcome.facts)
-    features = StoredFacts(facts["event"], [each["features"] for each in facts["people"]])
-    footing = None if outcome.footing is None else from_json(to_json(outcome.footing))
-    return Stored(case.events[0].type, features, outcome.leaves_out, footing)
+    features = StoredFacts(
+        features_of(facts["event"]), [features_of(each["features"]) for each in facts["people"]]
+    )
+    footing = None if outcome.footing is None else read_footing(to_json(outcome.footing))
+    people = to_json([each["features"] for each in facts["people"]]).decode()
+    texts = (to_json(facts["event"]).decode(), people)
+    return Stored(case.events[0].type, features, outcome.leaves_out, footing, texts)
 
 
 @cache

@@ -14,8 +14,8 @@ from routing_rules.replaying import Change
 from schemas.values import NotificationKind
 from services.cli.wording import counted, event_words, london_time, plain, short_london_time
 from services.ledger.missed_csv import harmless, printable
-from services.replay.comparing import Found
-from services.replay.report import Counts, ReplayReport, week_of
+from services.replay.found import Found, week_of
+from services.replay.report import Counts, ReplayReport
 
 _COLUMNS = (
     "change",
@@ -46,7 +46,6 @@ def replay_page(report: ReplayReport, *, limit: int) -> RenderableType:
     )
     if not report.found:
         return Group(heading, Text("nobody would have been told otherwise"))
-    newly = len(report.newly_told)
     shown = report.found[:limit]
     more = "" if len(shown) == len(report.found) else f", {len(shown):,} shown; --csv has all"
     return Group(
@@ -60,8 +59,8 @@ def replay_page(report: ReplayReport, *, limit: int) -> RenderableType:
         Text(),
         _rows(shown),
         Text(
-            f"{newly:,} would have been told, {len(report.found) - newly:,} would not have been"
-            f"{more}"
+            f"{report.newly_told:,} would have been told,"
+            f" {report.no_longer_told:,} would not have been{more}"
         ),
     )
 

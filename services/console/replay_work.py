@@ -12,7 +12,7 @@ from routing_rules.rulebook import load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from services.console.workshop import Hear, WorkLost, WorkRefused, Workshop
 from services.ledger.rulebook_replays import end_replay, note_replay
-from services.replay.comparing import Found
+from services.replay.found import Found
 from services.replay.report import Counts, ReplayReport
 from services.replay.running import Asked, Progress, replay_period
 from services.runtime.clock import Clock
@@ -64,13 +64,12 @@ class _Told(Progress):
 
 def kept(report: ReplayReport) -> Json:
     """What is kept of a report: nobody's name or number, and the first of the differences."""
-    newly = len(report.newly_told)
     return {
         "events": report.events,
         "occurrences": report.occurrences,
         "decided": report.decided,
-        "newly_told": newly,
-        "no_longer_told": len(report.found) - newly,
+        "newly_told": report.newly_told,
+        "no_longer_told": report.no_longer_told,
         "by_service": _counts(report.by_service()),
         "by_district": _counts(report.by_district()),
         "by_week": _counts(report.by_week()),

@@ -2,75 +2,97 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 from pydantic_core import from_json
 
+from routing_rules.footing_reading import Footing, features_in, features_of, read_footing
 from routing_rules.reconcile import Identity
 from routing_rules.replay_sieve import StoredFacts
-from routing_rules.replaying import Telling
-from schemas.values import DutyState, EventType, NotificationKind, Service
+from schemas.values import DutyState, EventType
 from services.ledger.queries import SQL
 from services.ledger.replaying import grouped
 from services.runtime.postgres import Connection
 
+_EVENT_TYPES = {each.value: each for each in EventType}
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+
+class Scanned(NamedTuple):
     """What a sieve needs to know of one stored decision; `leaves_out` as in `DecisionRow`.
 
-    Footings of one occurrence that are equal are one object.
+    `stored` are the features as JSON where there is no footing. Footings of one occurrence that
+    are equal are one object.
     """
 
     type: EventType
     rulebook_hash: str
     because: str | None
-    facts: StoredFacts
     has_endings: bool
     leaves_out: bool | None
-    footing: Mapping[str, Any] | None = None
+    footing: Footing | None
+    stored: tuple[str, str | None] | None = None
+
+    @property
+    def facts(self) -> StoredFacts:
+        """The features of the event and of everybody in it. Raises `ValueError` if unreadable."""
+        if self.footing is not None:
+            people = (features_in(bytes(each.features)) for each in self.footing.people)
+            return StoredFacts(features_in(bytes(self.footing.event)), list(people))
+        event, people_text = self.stored or ("{}", None)
+        stored = from_json(people_text) if people_text else []
+        return StoredFacts(features_of(from_json(event)), list(map(features_of, stored)))
+
+
+class Told(NamedTuple):
+    """Somebody was told, as the ledger keeps it; `reasons` are JSON."""
+
+    ref: str
+    district: str | None
+    reasons: str
+    duty_id: UUID
+    notification_id: UUID
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules by which."""
+        return _rules_in(self.reasons)
 
 
 class Tellings(NamedTuple):
-    """Who was told of an occurrence and not withdrawn, and whether anybody has answered."""
+    """Who was told of an occurrence and not withdrawn, and what has ended by an answer."""
 
-    told: tuple[Telling, ...]
-    is_answered: bool
+    told: Mapping[Identity, Told]
+    answered: AbstractSet[Identity]
 
 
 async def scan(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, list[Scanned]]:
     """What a sieve looks at, by occurrence, decisions in order."""
     found: defaultdict[UUID, list[Scanned]] = defaultdict(list)
     text, footing = None, None
-    for row in await connection.fetch(SQL["replay_scan"], asked):
-        scanned = found[row["occurrence_id"]]
-        if not scanned or row["footing"] != text:
-            text = row["footing"]
-            footing = None if text is None else from_json(text)
+    for occurrence_id, *decided, stored, event, people in await connection.fetch(
+        SQL["replay_scan"], asked
+    ):
+        scanned = found[occurrence_id]
+        if not scanned or stored != text:
+            text = stored
+            footing = None if text is None else read_footing(text)
+        rulebook_hash, because, event_type, has_endings, leaves_out = decided
         scanned.append(
             Scanned(
-                EventType(row["type"]),
-                row["rulebook_hash"],
-                row["because"],
-                _features(row) if footing is None else _features_of_footing(footing),
-                row["has_endings"],
-                row["leaves_out"],
+                _EVENT_TYPES[event_type],
+                rulebook_hash,
+                because,
+                has_endings,
+                leaves_out,
                 footing,
+                None if event is None else (event, people),
             )
         )
     return found
-
-
-def _features(row: asyncpg.Record) -> StoredFacts:
-    people = from_json(row["people"]) if row["people"] else []
-    return StoredFacts(from_json(row["event"]), people)
-
-
-def _features_of_footing(footing: Mapping[str, Any]) -> StoredFacts:
-    return StoredFacts(footing["event"], [each["features"] for each in footing["people"]])
 
 
 async def read_tellings(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, Tellings]:
@@ -80,23 +102,19 @@ async def read_tellings(connection: Connection, asked: Sequence[UUID]) -> dict[U
 
 
 def _tellings(rows: Iterable[asyncpg.Record]) -> Tellings:
-    told: dict[Identity, Telling] = {}
-    is_answered = False
+    told: dict[Identity, Told] = {}
+    answered: set[Identity] = set()
     for row in rows:
-        is_answered = is_answered or row["is_answered"]
-        service, stands_for = row["service"], row["instead_of"]
-        identity = (row["person_key"], service, row["recipient"], row["kind"], stands_for or "")
+        _, key, service, recipient, kind, stands_for, is_withdrawn, is_answered, *what = row
+        identity = (key, service, recipient, kind, stands_for)
+        if is_answered:
+            answered.add(identity)
         told.pop(identity, None)
-        if not row["is_withdrawn"]:
-            told[identity] = Telling(
-                identity=identity,
-                ref=row["ref"] or "",
-                service=Service(stands_for or service),
-                recipient=row["recipient"],
-                kind=NotificationKind(row["kind"]),
-                district=row["district"],
-                rules=tuple(str(each["rule"]) for each in from_json(row["reasons"])),
-                duty_id=row["duty_id"],
-                notification_id=row["notification_id"],
-            )
-    return Tellings(tuple(told.values()), is_answered)
+        if not is_withdrawn:
+            told[identity] = Told(*what)
+    return Tellings(told, answered)
+
+
+@lru_cache(maxsize=4096)
+def _rules_in(reasons: str) -> tuple[str, ...]:
+    return tuple(str(each["rule"]) for each in from_json(reasons))

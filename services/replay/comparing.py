@@ -2,40 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from routing_rules.footing_replay import FootedHistory, FootedPoint, standing_by_footings
+from routing_rules.footing_telling import Teller
+from routing_rules.reconcile import Identity
 from routing_rules.replay_sieve import Sieve, sieve
-from routing_rules.replaying import Difference, History, Telling, differences, differences_of
+from routing_rules.replaying import History, differences
 from routing_rules.rulebook import Rulebook, load_rulebook
 from routing_rules.source_text import RulebookInvalid
 from schemas.values import EventType
 from services.ledger.register import Because
-from services.ledger.replay_scan import Scanned, Tellings, read_tellings, scan
+from services.ledger.replay_scan import Scanned, Tellings, Told, read_tellings, scan
 from services.ledger.replaying import LATE, Happening, happenings, read_histories
+from services.replay.found import Line, Packed, differing, line_of, lines_between
 from services.runtime.postgres import Connection
 
 _EVERYTHING = Sieve(None, frozenset(EventType), is_common_ground=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One difference, and the first event of the occurrence in which it is.
-
-    The person's key is in it, so it is not to be shown as it is.
-    """
-
-    occurred_at: datetime
-    occurrence_id: UUID
-    source: str
-    event_id: str
-    type: EventType
-    difference: Difference
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """What came of some occurrences; `decided` are those that were decided again to be sure.
 
     Of those `from_facts` had to be decided from all that was known, and not from footings alone.
@@ -44,7 +31,7 @@ class Compared:
     occurrences: int
     decided: int
     from_facts: int
-    found: tuple[Found, ...]
+    packed: Packed
 
 
 @dataclass(slots=True)
@@ -77,12 +64,11 @@ class Sieves:
             return _EVERYTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Footed:
+class Footed(NamedTuple):
     """An occurrence that its footings decide, and who was told of it."""
 
     history: FootedHistory
-    told: tuple[Telling, ...]
+    told: Mapping[Identity, Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,60 +120,48 @@ async def read_whole(
 
 
 def compare_footed(
-    doubtful: Doubtful, rulebook: Rulebook
-) -> tuple[Mapping[UUID, tuple[Difference, ...]], tuple[UUID, ...]]:
-    """What differs by footings, and the occurrences that must be decided from their facts. Pure."""
-    differing: dict[UUID, tuple[Difference, ...]] = {}
+    doubtful: Doubtful, teller: Teller
+) -> tuple[dict[UUID, Sequence[Line]], tuple[UUID, ...]]:
+    """What differs by footings, and the occurrences that must be decided from their facts."""
+    found: dict[UUID, Sequence[Line]] = {}
     others = list(doubtful.others)
-    for each in doubtful.footed:
-        occurrence_id = each.history.occurrence_id
-        would = standing_by_footings(each.history, rulebook)
+    for history, told in doubtful.footed:
+        would = standing_by_footings(history, teller)
         if would is None:
-            others.append(occurrence_id)
-        elif found := differences_of(occurrence_id, each.told, would):
-            differing[occurrence_id] = found
-    return differing, tuple(others)
+            others.append(history.occurrence_id)
+        elif lines := lines_between(told, would):
+            found[history.occurrence_id] = lines
+    return found, tuple(others)
 
 
 def compare_whole(
     doubtful: Doubtful,
-    differing: Mapping[UUID, tuple[Difference, ...]],
+    by_footings: dict[UUID, Sequence[Line]],
     whole: Whole,
     rulebook: Rulebook,
 ) -> Compared:
     """What a rulebook would have told otherwise of these occurrences. Pure."""
-    every = {
-        **differing,
-        **{each: differences(history, rulebook) for each, history in whole.histories.items()},
+    from_facts = {
+        each: [line_of(difference) for difference in differences(history, rulebook)]
+        for each, history in whole.histories.items()
     }
-    in_order = sorted(every, key=lambda each: (whole.named[each].occurred_at, each))
-    found = (
-        _found(whole.named[each], each, difference)
-        for each in in_order
-        for difference in every[each]
+    every = (
+        differing(each, whole.named[each], lines)
+        for each, lines in (by_footings | from_facts).items()
+        if lines
     )
     decided = len(doubtful.footed) + len(doubtful.others)
-    return Compared(doubtful.asked, decided, len(whole.histories), tuple(found))
+    return Compared(doubtful.asked, decided, len(whole.histories), Packed.of(every))
 
 
 def _footed(occurrence_id: UUID, scanned: Sequence[Scanned], told: Tellings) -> Footed:
     points = tuple(
-        FootedPoint(each.footing or {}, each.because is None, each.because in LATE)
+        FootedPoint(each.footing, each.because in LATE)
         for each in scanned
+        if each.footing is not None
     )
-    history = FootedHistory(occurrence_id, scanned[0].type, points, told.is_answered)
+    history = FootedHistory(occurrence_id, scanned[0].type, points, told.answered)
     return Footed(history, told.told)
-
-
-def _found(named: Happening, occurrence_id: UUID, difference: Difference) -> Found:
-    return Found(
-        occurred_at=named.occurred_at,
-        occurrence_id=occurrence_id,
-        source=named.source,
-        event_id=named.event_id,
-        type=named.type,
-        difference=difference,
-    )
 
 
 def has_footings(decisions: Sequence[Scanned], sieves: Sieves) -> bool:

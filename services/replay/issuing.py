@@ -14,8 +14,8 @@ from services.ledger import repairs
 from services.ledger.register import Because
 from services.ledger.repairs import ReplayIssueRow
 from services.ledger.rulebooks import keep_rulebook
-from services.replay.comparing import Found
 from services.replay.failpoints import Failpoint, Failpoints, NoFailpoints
+from services.replay.found import Found
 from services.replay.report import ReplayReport
 from services.router.batch import write_fold
 from services.router.before import lock_occurrences, read_occurrences
@@ -68,7 +68,7 @@ class Issuing:
         """
         issue_id = await self._keep_order(report)
         issued = Issued()
-        for occurrence_id, whom in _to_be_told(report.newly_told).items():
+        for occurrence_id, whom in _to_be_told(report.found.newly_told()).items():
             issued += await self._issue_one(issue_id, occurrence_id, whom)
         return issued
 

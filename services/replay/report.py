@@ -1,13 +1,11 @@
 """What a replay found, counted by service, district and week."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from routing_rules.replaying import Change
-from routing_rules.working_time import LONDON
-from services.replay.comparing import Compared, Found
+from services.replay.found import AllFound, Group
 
 NOT_KNOWN = "not known"
 
@@ -35,51 +33,35 @@ class ReplayReport:
     occurrences: int
     decided: int
     from_facts: int
-    found: tuple[Found, ...]
+    found: AllFound
 
     @property
-    def newly_told(self) -> tuple[Found, ...]:
-        """Who would have been told that was not."""
-        return tuple(f for f in self.found if f.difference.change is Change.NEWLY_TOLD)
+    def newly_told(self) -> int:
+        """How many would have been told that were not."""
+        return sum(count for group, count in self.found.counts.items() if group.is_new)
+
+    @property
+    def no_longer_told(self) -> int:
+        """How many were told that would not have been."""
+        return len(self.found) - self.newly_told
 
     def by_service(self) -> Mapping[str, Counts]:
         """By the service that is meant, whoever stands for it."""
-        return _counted(self.found, lambda each: each.difference.telling.service.value)
+        return self._counted(lambda group: group.service)
 
     def by_district(self) -> Mapping[str, Counts]:
         """By the home district (ONS code) of the person."""
-        return _counted(self.found, lambda each: each.difference.telling.district or NOT_KNOWN)
+        return self._counted(lambda group: group.district or NOT_KNOWN)
 
     def by_week(self) -> Mapping[str, Counts]:
         """By the week in which it happened: the Monday that began it."""
-        return _counted(self.found, lambda each: week_of(each.occurred_at))
+        return self._counted(lambda group: group.week)
 
-
-def in_order(parts: Iterable[Compared]) -> tuple[Found, ...]:
-    """What was found, by when it happened; the same whoever compared it."""
-    return tuple(
-        sorted(
-            (found for part in parts for found in part.found),
-            key=lambda each: (
-                each.occurred_at,
-                each.occurrence_id,
-                each.difference.change,
-                each.difference.telling.ref,
-                each.difference.telling.identity,
-            ),
-        )
-    )
-
-
-def week_of(at: datetime) -> str:
-    """The Monday, in London, of the week of a moment: `2026-03-02`."""
-    day = at.astimezone(LONDON).date()
-    return (day - timedelta(days=day.weekday())).isoformat()
-
-
-def _counted(found: Iterable[Found], key: Callable[[Found], str]) -> dict[str, Counts]:
-    counted = Counter((key(each), each.difference.change) for each in found)
-    return {
-        name: Counts(counted[name, Change.NEWLY_TOLD], counted[name, Change.NO_LONGER_TOLD])
-        for name in sorted({name for name, _ in counted})
-    }
+    def _counted(self, name: Callable[[Group], str]) -> dict[str, Counts]:
+        counted: Counter[tuple[str, bool]] = Counter()
+        for group, count in self.found.counts.items():
+            counted[name(group), group.is_new] += count
+        return {
+            each: Counts(counted[each, True], counted[each, False])
+            for each in sorted({named for named, _ in counted})
+        }

@@ -11,7 +11,8 @@ from services.ledger.migrate import check_schema
 from services.ledger.replaying import Extent, extent_of, occurrences_in
 from services.ledger.rulebooks import all_files
 from services.replay.comparing import Compared, Sieves
-from services.replay.report import ReplayReport, in_order
+from services.replay.found import AllFound
+from services.replay.report import ReplayReport
 from services.replay.share import Task
 from services.replay.workers import Heard, compare_on_cores
 from services.runtime.postgres import open_pool, snapshot
@@ -70,7 +71,7 @@ def replay_period(dsn: str, asked: Asked, progress: Progress) -> ReplayReport:
         occurrences=work.extent.occurrences,
         decided=sum(each.decided for each in parts),
         from_facts=sum(each.from_facts for each in parts),
-        found=in_order(parts),
+        found=AllFound(each.packed for each in parts),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from uuid import UUID
 
+from routing_rules.footing_telling import Teller
 from routing_rules.rulebook import Rulebook, load_rulebook
 from services.replay.comparing import (
     Compared,
@@ -50,6 +51,7 @@ class Worker:
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
         self.rulebook: Rulebook = load_rulebook(task.files)
+        self.teller = Teller(self.rulebook)
         self.sieves = Sieves(self.rulebook, task.stored) if task.sieved else None
         self.pool: Pool = self._runner.run(
             self._stack.enter_async_context(
@@ -77,7 +79,7 @@ class Worker:
 
     def _compare(self, share: Sequence[UUID]) -> Compared:
         doubtful = self._runner.run(self._read_doubtful(share))
-        differing, others = compare_footed(doubtful, self.rulebook)
+        differing, others = compare_footed(doubtful, self.teller)
         whole = self._runner.run(self._read_whole(others, differing))
         return compare_whole(doubtful, differing, whole, self.rulebook)
 

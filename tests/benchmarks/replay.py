@@ -44,6 +44,11 @@ from tests.builders import rulebook_files, staffordshire
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 _END = datetime(2040, 1, 1, tzinfo=UTC)
 _BATCH = 50
+_ANSWERED = """
+UPDATE duty SET state = 'done', done_at = owed_at, ended_at = owed_at + interval '1 hour'
+WHERE state <> 'withdrawn' AND get_byte(uuid_send(duty_id), 0) > 7
+"""
+"""Of 100 duties 97 were answered, as on most days."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -67,6 +72,7 @@ async def fill(dsn: str, *, messages: int, events: int) -> None:
             pass
     connection = await asyncpg.connect(dsn)
     await connection.execute("SET synchronous_commit = off")
+    await connection.execute(_ANSWERED)
     routed = await connection.fetchval(
         "SELECT count(*) FROM event JOIN occurrence USING (occurrence_id)"
     )

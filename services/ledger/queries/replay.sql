@@ -26,6 +26,12 @@ SELECT
     decision.rulebook_hash,
     decision.because,
     occurrence.type,
+    CASE
+        WHEN decision.footing IS NULL
+            THEN coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}'
+        ELSE FALSE
+    END AS has_endings,
+    decision.leaves_out,
     decision.footing,
     CASE WHEN decision.footing IS NULL THEN (decision.facts -> 'event')::text END AS event,
     CASE
@@ -34,13 +40,7 @@ SELECT
                 SELECT jsonb_agg(person -> 'features')
                 FROM jsonb_array_elements(decision.facts -> 'people') AS people (person)
             )::text
-    END AS people,
-    CASE
-        WHEN decision.footing IS NULL
-            THEN coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}'
-        ELSE FALSE
-    END AS has_endings,
-    decision.leaves_out
+    END AS people
 FROM decision
 INNER JOIN occurrence ON decision.occurrence_id = occurrence.occurrence_id
 WHERE decision.occurrence_id = ANY($1::uuid[])
@@ -50,11 +50,19 @@ ORDER BY decision.occurrence_id, decision.decision_no;
 -- description: Who was told of these occurrences, in the order of episodes, and whether they answered.
 -- What the watch owed of itself, no rulebook decides.
 SELECT
-    occurrence_id, duty_id, person_key, service, recipient, kind, instead_of, notification_id,
-    district, reasons,
-    about ->> 'ref' AS ref,
+    occurrence_id,
+    person_key,
+    service,
+    recipient,
+    kind,
+    coalesce(instead_of, '') AS stands_for,
     state = $2 AS is_withdrawn,
-    ended_at IS NOT NULL AND state <> $2 AS is_answered
+    ended_at IS NOT NULL AND state <> $2 AS is_answered,
+    coalesce(about ->> 'ref', '') AS ref,
+    district,
+    reasons,
+    duty_id,
+    notification_id
 FROM duty
 WHERE occurrence_id = ANY($1::uuid[]) AND kind <> 'escalate'
 ORDER BY occurrence_id, episode, duty_id;

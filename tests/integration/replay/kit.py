@@ -1,10 +1,11 @@
 """A ledger in which a county's life has happened, and what replays make of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
+from routing_rules.footing_telling import Teller
 from routing_rules.rulebook import Rulebook, load_rulebook
 from schemas.reading import read_event
 from schemas.receipt import read_receipt
@@ -18,6 +19,7 @@ from services.replay.comparing import (
     read_doubtful,
     read_whole,
 )
+from services.replay.found import AllFound, Found
 from services.router.handler import Router
 from services.router.messages import Post
 from services.router.orders import Order
@@ -121,9 +123,14 @@ async def compared(pool: Pool, rulebook: Rulebook, *, sieved: bool) -> Compared:
         stored = await all_files(connection)
         sieves = Sieves(rulebook, stored) if sieved else None
         doubtful = await read_doubtful(connection, asked, sieves)
-        differing, others = compare_footed(doubtful, rulebook)
+        differing, others = compare_footed(doubtful, Teller(rulebook))
         whole = await read_whole(connection, others, differing)
     return compare_whole(doubtful, differing, whole, rulebook)
+
+
+def all_found(parts: Iterable[Compared]) -> list[Found]:
+    """Everything that was found, in the order in which it happened."""
+    return list(AllFound(each.packed for each in parts))
 
 
 @cache

@@ -14,8 +14,9 @@ from schemas.reading import read_event
 from services.ledger.missed import MissedFilter, all_missed
 from services.ledger.missed_causes import MissedCause
 from services.replay.failpoints import Failpoint
+from services.replay.found import AllFound
 from services.replay.issuing import Issued, Issuing
-from services.replay.report import ReplayReport, in_order
+from services.replay.report import ReplayReport
 from services.router.handler import Router
 from services.runtime.clock import FixedClock
 from tests.builders import a_person, at_home, nhs_number, staffordshire
@@ -82,7 +83,7 @@ async def report(ledger: Ledger, rulebook: Rulebook | None = None) -> ReplayRepo
         occurrences=part.occurrences,
         decided=part.decided,
         from_facts=part.from_facts,
-        found=in_order([part]),
+        found=AllFound([part.packed]),
     )
 
 
@@ -180,7 +181,7 @@ async def test_an_order_given_again_issues_nothing_more(untold: Ledger) -> None:
     afresh = await report(untold)
 
     assert again == Issued(not_any_more=LINES)
-    assert afresh.found == ()
+    assert list(afresh.found) == []
     [orders] = await untold.rows("SELECT count(*) FROM replay_issue")
     assert orders[0] == 1
     assert len(await midwives(untold)) == LINES
@@ -200,7 +201,7 @@ async def test_two_who_order_at_once_and_a_router_tell_once(untold: Ledger) -> N
 
     assert done[0].told + done[1].told == LINES
     assert len(await midwives(untold)) == LINES
-    assert (await report(untold)).newly_told == ()
+    assert (await report(untold)).newly_told == 0
 
 
 async def test_what_is_learned_later_does_not_take_it_away(untold: Ledger) -> None:

@@ -8,12 +8,11 @@ from uuid import UUID
 import pytest
 
 from services.replay.comparing import Compared
-from services.replay.report import in_order
 from services.replay.share import Task
 from services.replay.workers import Heard, WorkerLost, compare_on_cores
 from services.runtime.postgres import DatabaseAway
 from tests.builders import staffordshire
-from tests.integration.replay.kit import compared, live_a_county, occurrences, without
+from tests.integration.replay.kit import all_found, compared, live_a_county, occurrences, without
 from tests.integration.router.kit import Ledger
 
 pytestmark = pytest.mark.integration
@@ -62,8 +61,8 @@ async def test_a_process_that_dies_takes_no_share_with_it_and_none_is_counted_tw
     whole = await compared(ledger.pool, without("da-victim-practice"), sieved=True)
     assert killing.lost == 1
     assert sum(killing.done) == len(asked) == sum(each.occurrences for each in found)
-    assert in_order(found) == in_order([whole])
-    assert in_order(found)
+    assert all_found(found) == all_found([whole])
+    assert all_found(found)
 
 
 async def test_processes_that_die_again_and_again_are_a_clear_error(

@@ -4,12 +4,20 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing_rules.footing import VERSION, is_common_ground
-from routing_rules.footing_replay import FootedHistory, FootedPoint, standing_by_footings
+from routing_rules.footing import PLACES, VERSION, is_common_ground
+from routing_rules.footing_reading import Earlier, Footing, features_in, read_footing
+from routing_rules.footing_replay import (
+    FootedHistory,
+    FootedPoint,
+    standing_by_footings,
+    tellings_of,
+)
+from routing_rules.footing_telling import Teller
 from routing_rules.replaying import History, Telling, standing
 from routing_rules.rulebook import Rulebook, load_rulebook
 from tests.builders import rulebook_files, staffordshire
@@ -17,6 +25,7 @@ from tests.histories import Stored, county_book
 
 MESSAGES = 150
 _TEAMS = "directory/teams.csv"
+ODD = msgspec.Raw(b'{"risk": "a word of an older release"}')
 
 
 @cache
@@ -52,8 +61,13 @@ def footed(history: History, stored: list[Stored]) -> FootedHistory | None:
             return None
         before = points[-1].footing if points else None
         footing = before if before is not None and before == each.footing else each.footing
-        points.append(FootedPoint(footing, point.event is not None, point.is_late))
-    return FootedHistory(history.occurrence_id, stored[0].type, points, is_answered=False)
+        points.append(FootedPoint(footing, point.is_late))
+    return FootedHistory(history.occurrence_id, stored[0].type, points, answered=frozenset())
+
+
+def replaced(footing: Footing, **otherwise: Any) -> Footing:
+    """The same with something else in it."""
+    return msgspec.structs.replace(footing, **otherwise)
 
 
 def who(tellings: tuple[Telling, ...]) -> set[Any]:
@@ -62,16 +76,21 @@ def who(tellings: tuple[Telling, ...]) -> set[Any]:
 
 
 def same_answers(rulebook: Rulebook, book: Any = None) -> tuple[int, int]:
-    """How many occurrences of the county footings decide, and how many they leave."""
+    """How many occurrences of the county footings decide, and how many they leave.
+
+    What is remembered changes no answer.
+    """
     decided = left = 0
+    remembering, asking = Teller(rulebook), Teller(rulebook, remembers=False)
     for history, stored in (book or county_book(MESSAGES)).histories():
         light = footed(history, stored)
-        would = None if light is None else standing_by_footings(light, rulebook)
-        if would is None:
+        would = None if light is None else standing_by_footings(light, remembering)
+        if light is None or would is None:
             left += 1
             continue
         decided += 1
-        assert who(would) == who(standing(history, rulebook)), stored[0].type
+        assert would == standing_by_footings(light, asking), stored[0].type
+        assert who(tellings_of(would)) == who(standing(history, rulebook)), stored[0].type
     return decided, left
 
 
@@ -89,7 +108,8 @@ def test_footings_tell_whom_the_whole_decision_tells(name: str, rulebook: Any) -
     decided, left = same_answers(other)
 
     assert is_common_ground(staffordshire(), other), name
-    assert decided > 5 * left > 0, name
+    assert decided > 50, name
+    assert left == 0, name
 
 
 @settings(max_examples=4, deadline=None)
@@ -110,12 +130,13 @@ def test_what_was_stored_by_another_release_is_left_to_the_whole_decision() -> N
     light = footed(history, stored)
     assert light is not None
     [first, *_] = light.points
-    older = {**first.footing, "version": VERSION - 1}
-    odd = {**first.footing, "event": {}}
+    odd = replaced(first.footing, event=ODD)
+    points = [FootedPoint(odd, is_late=False)]
 
-    for footing in (older, odd, {}):
-        points = [FootedPoint(footing, is_new=True, is_late=False)]
-        assert standing_by_footings(replace(light, points=points), staffordshire()) is None
+    assert standing_by_footings(replace(light, points=points), Teller(staffordshire())) is None
+    assert read_footing(msgspec.json.encode(replaced(first.footing, version=VERSION - 1))) is None
+    assert read_footing("{}") is None
+    assert read_footing(msgspec.json.encode(first.footing)) == first.footing
 
 
 def test_other_settings_or_schools_are_no_common_ground() -> None:
@@ -132,14 +153,19 @@ def test_other_settings_or_schools_are_no_common_ground() -> None:
 
 def test_a_footing_holds_nothing_that_is_told() -> None:
     """Only keys, refs, features and places: no name, date of birth, address or narrative."""
-    people = {"ref", "key", "human", "features", "provider", "practice", "district", "postcode"}
-    people |= {"school_urn", "school_type", "has_family_nurse", "conflicts"}
-    whole = {"version", "on", "publications", "publisher", "event", "places", "guarded", "people"}
+    said = {"provider", "practice", "district", "postcode", "school_urn", "school_type"}
+    said |= {"has_family_nurse", "conflicts"}
 
     for _, stored in county_book(MESSAGES).histories():
         for footing in (each.footing for each in stored if each.footing is not None):
-            assert footing.keys() == whole
-            assert all(each.keys() <= people for each in footing["people"])
+            assert set(msgspec.json.decode(footing.places)) <= {*PLACES, "do_not_tell"}
+            for person in footing.people:
+                assert set(msgspec.json.decode(person.places)) <= said
+                assert features_in(bytes(person.features)).keys() <= person_fields()
+
+
+def person_fields() -> set[str]:
+    return {name for each in staffordshire().vocabulary.values() for name in each.person_fields}
 
 
 def test_what_is_left_out_stays_told_unless_it_was_never_founded() -> None:
@@ -147,20 +173,66 @@ def test_what_is_left_out_stays_told_unless_it_was_never_founded() -> None:
         (light, told)
         for history, stored in county_book(MESSAGES).histories()
         if (light := footed(history, stored)) is not None
-        and (told := standing_by_footings(replace(light, points=light.points[:1]), past()))
+        and (told := standing_by_footings(replace(light, points=light.points[:1]), Teller(past())))
     )
     first = light.points[0]
-    nobody = {**first.footing, "people": []}
-    accused = {**nobody, "guarded": [told[0].person_key]}
+    nobody = replaced(first.footing, people=())
+    accused = replaced(nobody, guarded=(next(iter(told))[0],))
+    taken_back = replaced(nobody, takes_back=True)
 
-    def then(footing: Any, *, is_new: bool, is_late: bool, is_answered: bool = False) -> Any:
-        points = (first, FootedPoint(footing, is_new=is_new, is_late=is_late))
-        history = replace(light, points=points, is_answered=is_answered)
-        return standing_by_footings(history, past())
+    before = replaced(nobody, earlier=(as_earlier(first.footing),))
+    odd = replaced(before, earlier=(msgspec.structs.replace(before.earlier[0], event=ODD),))
+    answered = frozenset(told)
 
-    assert then(nobody, is_new=True, is_late=False) == told
-    assert then(nobody, is_new=False, is_late=True) == ()
+    def then(footing: Footing, *, is_late: bool, answered: frozenset[Any] = frozenset()) -> Any:
+        points = (first, FootedPoint(footing, is_late=is_late))
+        history = replace(light, points=points, answered=answered)
+        return standing_by_footings(history, Teller(past()))
+
+    assert then(nobody, is_late=False) == told
+    assert then(nobody, is_late=False, answered=answered) == told
+    assert then(nobody, is_late=True) == {}
+    assert then(taken_back, is_late=True, answered=answered) == {}
+    assert then(before, is_late=True) == told
     # what these would withdraw rests on more than footings
-    assert then(nobody, is_new=True, is_late=True) is None
-    assert then(nobody, is_new=True, is_late=False, is_answered=True) is None
-    assert then(accused, is_new=True, is_late=False) is None
+    assert then(accused, is_late=False) is None
+    assert then(odd, is_late=True) is None
+
+
+def test_what_somebody_answered_and_others_are_told_instead_is_left_to_the_whole_decision() -> None:
+    asked = 0
+    for history, stored in county_book(MESSAGES).histories():
+        light = footed(history, stored)
+        if light is None:
+            continue
+        [first, *_] = light.points
+        places = msgspec.json.encode({"school_type": "unknown"})
+        people = [
+            msgspec.structs.replace(p, places=msgspec.Raw(places)) for p in first.footing.people
+        ]
+        moved = FootedPoint(replaced(first.footing, people=tuple(people)), is_late=False)
+        then = replace(light, points=(first, moved))
+        told = standing_by_footings(replace(light, points=(first,)), Teller(staffordshire()))
+        stands = standing_by_footings(then, Teller(staffordshire()))
+        assert told is not None
+        assert stands is not None
+        answered = replace(then, answered=told.keys())
+        if told.keys() <= stands.keys():
+            assert standing_by_footings(answered, Teller(staffordshire())) == stands
+        else:
+            asked += 1
+            assert standing_by_footings(answered, Teller(staffordshire())) is None
+    assert asked > 10
+
+
+def as_earlier(footing: Footing) -> Earlier:
+    """What a case stood on, as a later decision remembers it."""
+    return Earlier(
+        footing.occurred_at,
+        footing.publications,
+        footing.event,
+        footing.places,
+        footing.actions,
+        footing.invited,
+        footing.people,
+    )

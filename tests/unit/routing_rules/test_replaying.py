@@ -229,9 +229,10 @@ def scanned(point: Point, facts: Stored) -> Scanned:
         facts.type,
         point.rulebook_hash,
         because,
-        facts.facts,
         bool(point.known.endings),
         facts.leaves_out,
+        facts.footing,
+        None if facts.footing is not None else facts.as_json,
     )
 
 

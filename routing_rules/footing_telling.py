@@ -1,0 +1,299 @@
+"""Whom a rulebook tells by footings, and what of that need not be worked out twice.
+
+The answer about one person follows from what they have in common with many: which rules match,
+and the places by which recipients are looked up. So it is remembered by just these. Whatever else
+an answer may rest on is worked out each time: somebody of whom something is withheld, or of whom a
+rule that fires once in a while told before, somebody with two refs, and whoever a conference
+itself names. `engine.who_is_told` gives every answer; a test holds both ways together.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import NamedTuple
+from uuid import UUID
+
+from routing_rules.compiler import Rows
+from routing_rules.directory import Directory
+from routing_rules.directory_days import DirectoryDays
+from routing_rules.document import UrgencyByField
+from routing_rules.drafted_notices import Drafted
+from routing_rules.duty_builder import DutyBuilder
+from routing_rules.engine import who_is_told
+from routing_rules.facts import PersonFacts
+from routing_rules.footing_reading import (
+    FootedPerson,
+    Footing,
+    Places,
+    facts_of,
+    features_in,
+    places_in,
+    where_in_words,
+)
+from routing_rules.postcode_parts import parts_of
+from routing_rules.rulebook import Rulebook
+from routing_rules.service_hours import ServiceHours
+from routing_rules.working_time import is_open
+from schemas.values import EventType, Service, Urgency
+
+_MOST = 50_000
+"""So many answers are remembered, then all are forgotten: a process must not grow for ever."""
+
+
+class Notice(NamedTuple):
+    """Who is told of somebody, for which service it stands, and the rules that say so."""
+
+    service: Service
+    recipient: str
+    stands_for: Service | None
+    rules: tuple[str, ...]
+
+
+class ToldOf(NamedTuple):
+    """Somebody, and everybody who is told of them."""
+
+    key: str
+    ref: str
+    district: str | None
+    notices: tuple[Notice, ...]
+
+
+class _Met(NamedTuple):
+    """Which blocks an event or a person meets, and their words by which a rule is urgent."""
+
+    rows: Rows
+    words: tuple[object, ...]
+
+
+class _Where(NamedTuple):
+    """A person's places as far as the directory tells them apart, and in the words of rules."""
+
+    district: str | None
+    distinct: tuple[Hashable, ...]
+    booking: str
+    practice: str
+
+
+class _UrgentBy(NamedTuple):
+    """The fields of an event, and of a person, that decide how urgent a rule is."""
+
+    event: tuple[str, ...]
+    person: tuple[str, ...]
+
+
+class Asked(NamedTuple):
+    """One decision by its footing: of what kind of event, in which occurrence."""
+
+    footing: Footing
+    type: EventType
+    occurrence_id: UUID
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """What was worked out, by all that it follows from.
+
+    Of `notices` that are None it is the team's hours that decide: these are kept `by_the_clock`.
+    """
+
+    events: dict[Hashable, _Met] = field(default_factory=dict)
+    people: dict[Hashable, _Met] = field(default_factory=dict)
+    places: dict[Hashable, _Where] = field(default_factory=dict)
+    notices: dict[Hashable, tuple[Notice, ...] | None] = field(default_factory=dict)
+    by_the_clock: dict[Hashable, tuple[Notice, ...]] = field(default_factory=dict)
+
+    def make_room(self) -> None:
+        """Forgets what has grown too large."""
+        every = (self.events, self.people, self.places, self.notices, self.by_the_clock)
+        for each in every:
+            if len(each) >= _MOST:
+                each.clear()
+
+
+class Teller:
+    """Whom one rulebook tells by footings. For one process; without `remembers` it asks always."""
+
+    def __init__(self, rulebook: Rulebook, *, remembers: bool = True) -> None:
+        self.rulebook = rulebook
+        self._remembers = remembers
+        self._days = DirectoryDays.of(rulebook.directory)
+        self._urgent_by = _urgent_by(rulebook)
+        self._once = _once(rulebook)
+        self._hours = _hours_that_matter(rulebook.directory)
+        self._parts = frozenset(part for _, part in rulebook.directory.served)
+        self._known = _Remembered()
+
+    def told(self, asked: Asked) -> Iterator[ToldOf]:
+        """Whom one decision would have told, human by human; those of whom nobody is are left out.
+
+        The rulebook must be on common ground with the one that decided. Raises `FeatureInvalid`,
+        `KeyError` or `ValueError` where the footing does not fit.
+        """
+        footing = asked.footing
+        if footing.actions or footing.invited or not self._remembers:
+            yield from self._worked_out(asked, footing.people)
+            return
+        self._known.make_room()
+        event, period = self._event(asked), self._days.period(footing.on)
+        for refs in _humans(footing.people):
+            person = refs[0]
+            where = self._where(person, footing.on, period)
+            key = self._key(refs, event, where, asked)
+            if key is None:
+                yield from self._worked_out(asked, refs)
+            elif notices := self._remembered((period, *key), asked, refs):
+                yield ToldOf(person.key, person.ref, where.district, notices)
+
+    def _worked_out(self, asked: Asked, people: Sequence[FootedPerson]) -> Iterator[ToldOf]:
+        for person, drafted in self._drafted(asked, people):
+            notices = tuple(notice for notice, _ in drafted)
+            yield ToldOf(person.party.key, person.party.person.ref, person.district, notices)
+
+    def _drafted(
+        self, asked: Asked, people: Sequence[FootedPerson]
+    ) -> Iterator[tuple[PersonFacts, list[tuple[Notice, bool]]]]:
+        """By person, the notices, and of each whether its team's hours decide."""
+        facts = facts_of(asked.footing, people, asked.type, asked.occurrence_id, self.rulebook)
+        for builder, notices in groupby(who_is_told(facts, self.rulebook), key=itemgetter(0)):
+            yield builder.person, [_notice(builder, each) for _, each in notices]
+
+    def _remembered(
+        self, key: Hashable, asked: Asked, refs: Sequence[FootedPerson]
+    ) -> tuple[Notice, ...]:
+        known = self._known
+        if key in known.notices:
+            notices = known.notices[key]
+            if notices is not None:
+                return notices
+            key = (key, self._at_work(asked.footing.publications))
+            if key in known.by_the_clock:
+                return known.by_the_clock[key]
+            known.by_the_clock[key] = notices = self._one(asked, refs)[0]
+            return notices
+        notices, asks_the_clock = self._one(asked, refs)
+        known.notices[key] = None if asks_the_clock else notices
+        return notices
+
+    def _one(self, asked: Asked, refs: Sequence[FootedPerson]) -> tuple[tuple[Notice, ...], bool]:
+        drafted = [each for _, notices in self._drafted(asked, refs) for each in notices]
+        return tuple(notice for notice, _ in drafted), any(asks for _, asks in drafted)
+
+    def _key(
+        self, refs: Sequence[FootedPerson], event: _Met, where: _Where, asked: Asked
+    ) -> tuple[Hashable, ...] | None:
+        """All that the answer about one human follows from; None where that is more."""
+        if len(refs) > 1:
+            return None
+        met = self._person(refs[0], where, asked.type)
+        if event.rows.withholds & met.rows.withholds:
+            return None
+        rules = event.rows.rules & met.rows.rules
+        if refs[0].fired and rules & self._once[asked.type]:
+            return None
+        footing = asked.footing
+        event_places = bytes(footing.places)
+        return (
+            asked.type,
+            rules,
+            event.words,
+            met.words,
+            event_places,
+            footing.publisher,
+            *where.distinct,
+        )
+
+    def _event(self, asked: Asked) -> _Met:
+        stored = bytes(asked.footing.event)
+        key = (asked.type, stored)
+        met = self._known.events.get(key)
+        if met is None:
+            features = features_in(stored)
+            rows = self.rulebook.compiled.rows_of_event(asked.type, features)
+            words = tuple(features[name] for name in self._urgent_by[asked.type].event)
+            met = self._known.events[key] = _Met(rows, words)
+        return met
+
+    def _person(self, person: FootedPerson, where: _Where, event_type: EventType) -> _Met:
+        stored = bytes(person.features)
+        key = (event_type, stored, where.booking, where.practice)
+        met = self._known.people.get(key)
+        if met is None:
+            words = {"booking": where.booking, "practice": where.practice}
+            features = {**features_in(stored), **words}
+            rows = self.rulebook.compiled.rows_of_person(event_type, features)
+            urgent_by = tuple(features[name] for name in self._urgent_by[event_type].person)
+            met = self._known.people[key] = _Met(rows, urgent_by)
+        return met
+
+    def _where(self, person: FootedPerson, on: date, period: int) -> _Where:
+        stored = bytes(person.places)
+        where = self._known.places.get((stored, period))
+        if where is None:
+            places = places_in(stored)
+            words = where_in_words(places, on, self.rulebook)
+            distinct = self._distinct(places)
+            where = _Where(places.district, distinct, words["booking"], words["practice"])
+            self._known.places[stored, period] = where
+        return where
+
+    def _distinct(self, places: Places) -> tuple[Hashable, ...]:
+        """A person's places, of the postcode only the parts that have a team of their own."""
+        parts = tuple(part for part in parts_of(places.postcode) if part in self._parts)
+        return tuple(places._replace(postcode=None)) + parts
+
+    def _at_work(self, publications: Iterable[datetime]) -> Hashable:
+        """Which teams were at work at each moment, of those that somebody stands in for."""
+        calendar = self.rulebook.calendar
+        return tuple(
+            tuple(is_open(hours, at, calendar=calendar) for hours in self._hours)
+            for at in publications
+        )
+
+
+def _humans(people: Iterable[FootedPerson]) -> Iterable[Sequence[FootedPerson]]:
+    """The refs of everybody, those of one human together."""
+    humans: dict[str, list[FootedPerson]] = {}
+    for person in people:
+        humans.setdefault(person.human or person.ref, []).append(person)
+    return humans.values()
+
+
+def _notice(builder: DutyBuilder, drafted: Drafted) -> tuple[Notice, bool]:
+    rules = tuple(dict.fromkeys(reason.rule for reason in builder.reasons(drafted)))
+    team = drafted.team
+    notice = Notice(team.service, team.recipient, drafted.stands_for, rules)
+    return notice, team.out_of_hours is not None and drafted.urgency is Urgency.IMMEDIATE
+
+
+def _urgent_by(rulebook: Rulebook) -> Mapping[EventType, _UrgentBy]:
+    """By kind of event, the fields that decide how urgent any of its rules is."""
+    found: dict[EventType, _UrgentBy] = {}
+    for event_type in EventType:
+        lines = [tell.urgency for rule in rulebook.rules_for(event_type) for tell in rule.tell]
+        by_field = [each for each in lines if isinstance(each, UrgencyByField)]
+        found[event_type] = _UrgentBy(
+            tuple(sorted({each.field for each in by_field if not each.of_person})),
+            tuple(sorted({each.field for each in by_field if each.of_person})),
+        )
+    return found
+
+
+def _once(rulebook: Rulebook) -> Mapping[EventType, int]:
+    """By kind of event, the rows of rules that fire once in a while."""
+    return {
+        event_type: sum(
+            1 << row
+            for row, rule in enumerate(rulebook.rules_for(event_type))
+            if rule.once_per_days is not None
+        )
+        for event_type in EventType
+    }
+
+
+def _hours_that_matter(directory: Directory) -> tuple[ServiceHours, ...]:
+    """When teams work that have somebody to stand in for them."""
+    teams = chain.from_iterable(directory.by_recipient.values())
+    hours = {t.hours.text: t.hours for t in teams if t.out_of_hours and not t.hours.always_open}
+    return tuple(hours.values())
