@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.ledger.missed import Cursor
 from services.ledger.queries import SQL
-from services.runtime.postgres import Pool, reading
+from services.runtime.postgres import Pool, reading, snapshot
 
 
 class Flowed(NamedTuple):
@@ -89,7 +89,8 @@ class DutiesAsked:
 
 async def pathways_since(pool: Pool, since: datetime) -> Pathways:
     """What was owed since a time and still stands, and what came; it reads each such duty once."""
-    async with reading(pool) as connection:
+    async with snapshot(pool) as connection:
+        await connection.execute(SQL["room_to_group"])
         rows = await connection.fetch(SQL["pathways_since"], since)
     return Pathways(
         tuple(

@@ -1,3 +1,8 @@
+-- name: room_to_group
+-- description: For the rest of this transaction, memory enough to group a quarter's occurrences by the
+-- places that they led to; with less they go by way of the disk.
+SELECT set_config('work_mem', '32MB', true);
+
 -- name: pathways_since
 -- description: Of what was owed since $1 and still stands, with a service: how many events of each
 -- source and type led to a duty of that service about people of each district, and to an exception
@@ -9,8 +14,8 @@
 WITH owed AS MATERIALIZED (
     SELECT
         occurrence_id,
-        max(event_source) AS source,
-        max(event_type) AS type,
+        any_value(event_source) AS source,
+        any_value(event_type) AS type,
         array_agg(place) AS places
     FROM (
         SELECT
