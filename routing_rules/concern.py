@@ -7,10 +7,9 @@ promised that anybody is told.
 
 from routing_rules.ages import ADULT_AGE
 from routing_rules.facts import Facts, PersonFacts
-from routing_rules.people import CHILD_ROLES
+from routing_rules.people import CHILDREN_OF_A_FAMILY
 from schemas.values import EventType, Pregnant, Role
 
-_CHILDREN = CHILD_ROLES | {Role.SIBLING, Role.DEPENDANT}
 _HIDES_A_CHILD = frozenset(
     {
         "self harm",
@@ -85,7 +84,7 @@ def _is_child(person: PersonFacts) -> bool:
     age = person.features["age"]
     if isinstance(age, int):
         return age < ADULT_AGE
-    return person.party.person.role in _CHILDREN
+    return person.party.person.role in CHILDREN_OF_A_FAMILY
 
 
 def _may_be_child(person: PersonFacts) -> bool:

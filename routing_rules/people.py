@@ -25,6 +25,8 @@ CHILD_ROLES = frozenset(
         Role.CHILD_KNOWN_TO_REGISTER,
     }
 )
+CHILDREN_OF_A_FAMILY = CHILD_ROLES | {Role.SIBLING, Role.DEPENDANT}
+"""By what an event may call a child that is not its patient; some of them are grown up."""
 _SAYS_NOT_PRESENT = frozenset({Role.ALLEGED_PERPETRATOR, Role.CHILD_KNOWN_TO_REGISTER})
 _HARMED = frozenset({Role.VICTIM, Role.PATIENT})
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from routing_rules.humans import humans_of, usable_nhs_number
 from routing_rules.known import Known, Newborn
+from routing_rules.people import CHILDREN_OF_A_FAMILY
 from routing_rules.pregnancy_concerns import is_only_of_it
 from routing_rules.register_bookings import active_booking
 from routing_rules.register_people import person_as_at
@@ -50,15 +51,6 @@ _OVER = {
     "pregnancy_id": None,
 }
 _DIED = BabyOutcome.DIED
-_CHILDREN = frozenset(
-    {
-        Role.CHILD_PRESENT,
-        Role.CHILD_RESIDENT_NOT_PRESENT,
-        Role.CHILD_ELSEWHERE,
-        Role.CHILD_KNOWN_TO_REGISTER,
-        Role.SIBLING,
-    }
-)
 _AFTER_A_LOSS = timedelta(days=42)
 """So long after its end, what others say of a pregnancy is of the one that was over."""
 
@@ -140,7 +132,7 @@ def with_mother_of(data: AnyEventData, known: Known, occurrence_id: UUID) -> Any
 def _is_lost_baby(person: Person, known: Known) -> bool:
     if isinstance(person, Baby) and person.outcome in LOST:
         return True
-    if person.role not in _CHILDREN or usable_nhs_number(person) is None:
+    if person.role not in CHILDREN_OF_A_FAMILY or usable_nhs_number(person) is None:
         return False
     return is_lost_baby(known, person.nhs_number or "")
 

@@ -164,3 +164,31 @@ def _with(told: Any, data: Any) -> Event:
         data=data,
         sha256=event.sha256,
     )
+
+
+def missed_by_the_mother(role: str) -> Event:
+    """A mother misses an appointment, and the sender names her baby."""
+    child = {**baby(BELLA), "ref": "bella", "role": role}
+    del child["outcome"], child["order"]
+    data = {
+        "setting": "substance_misuse",
+        "missed": "did_not_attend",
+        "appointment_on": "2026-03-12",
+        "patient": {**MOTHER, "ref": "mother", "role": "patient", "pregnant": "no"},
+        "people": [child],
+    }
+    time = LATER + timedelta(days=4)
+    return an_event(EventType.NOT_BROUGHT, data, event_id="missed", time=time)
+
+
+@pytest.mark.parametrize("role", ["dependant", "sibling", "child_resident_not_present"])
+def test_nobody_is_told_of_a_baby_who_died_whatever_an_event_calls_it(role: str) -> None:
+    missed = missed_by_the_mother(role)
+    plan = [{"kind": "child_protection", "state": "active"}]
+    planned = arriving(registration(BELLA, at=LATER, record={"flags": plan}))
+
+    of_the_living = standing(after([birth(baby(BELLA)), planned, missed]), missed)
+    of_the_lost = standing(after([birth(baby(BELLA, 1, "died")), planned, missed]), missed)
+
+    assert "bella" in {ref for ref, _ in of_the_living}
+    assert "bella" not in {ref for ref, _ in of_the_lost}
