@@ -25,6 +25,7 @@ from tests.histories import Stored, county_book
 
 MESSAGES = 150
 _TEAMS = "directory/teams.csv"
+ON_CALL = "860:social-care:emergency-duty"
 ODD = msgspec.Raw(b'{"risk": "a word of an older release"}')
 
 
@@ -110,6 +111,35 @@ def test_footings_tell_whom_the_whole_decision_tells(name: str, rulebook: Any) -
     assert is_common_ground(staffordshire(), other), name
     assert decided > 50, name
     assert left == 0, name
+
+
+@cache
+def at_once_and_closing() -> Rulebook:
+    """All is told at once, and teams go home in the middle of the county's messages."""
+    files = {
+        path: text.replace("urgency: routine", "urgency: immediate")
+        if path.startswith("rules/")
+        else text
+        for path, text in rulebook_files("staffordshire").items()
+    }
+    del files["promises.yaml"]
+    teams = files[_TEAMS].replace("Mon-Fri 09:00-17:00", "Mon-Fri 09:00-12:01")
+    return load_rulebook({**files, _TEAMS: teams})
+
+
+def test_a_remembered_answer_is_that_of_the_hour() -> None:
+    """Out of hours somebody else is told as well, which is no answer for the day before it."""
+    rulebook = at_once_and_closing()
+
+    decided, left = same_answers(rulebook)
+
+    assert (decided > 50, left) == (True, 0)
+    on_call = set()
+    for history, _ in county_book(MESSAGES).histories():
+        told = {each.recipient for each in standing(history, rulebook)}
+        if any(each.startswith("R1E:health-visiting:") for each in told):
+            on_call.add(ON_CALL in told)
+    assert on_call == {True, False}
 
 
 @settings(max_examples=4, deadline=None)
