@@ -7,6 +7,7 @@ from uuid import UUID
 
 from routing_rules.case import DutyChange
 from routing_rules.decision import OwedDuty, Reason
+from routing_rules.notices import LEDGER
 from routing_rules.reconcile import LEARNED_LATER
 from routing_rules.unplaced import why_unplaced
 from schemas.values import Ask
@@ -25,7 +26,10 @@ def duty_row(
     dead_letter_id: UUID | None,
     at: datetime,
 ) -> DutyRow:
-    """A duty that is new to the ledger."""
+    """A duty that is new to the ledger.
+
+    Where its notice hides the source of the event, it has none: of these the event is asked.
+    """
     held, told_of = change.held, _told_of(change)
     return DutyRow(
         duty_id=held.duty_id,
@@ -56,7 +60,7 @@ def duty_row(
         occurred_at=_occurred_at(change),
         learned_later=change.why == LEARNED_LATER,
         unplaced=why_unplaced(owed),
-        event_source=told_of["source"],
+        event_source=None if told_of["source"] == LEDGER else told_of["source"],
         event_type=told_of["type"],
     )
 
