@@ -7,10 +7,10 @@ dictionary access; dates are days in Europe/London. Codes are compared as they a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from routing_rules.no_team import NoTeam, NoTeamReason
+from routing_rules.postcode_parts import parts_of
 from routing_rules.service_hours import ServiceHours
 from routing_rules.source_text import Position
 from routing_rules.standing_handlers import Handlers, handler_of, handlers_anywhere
@@ -87,15 +87,6 @@ class SchoolEntry:
 
 
 _D = TypeVar("_D", bound=Dated)
-
-
-@lru_cache(maxsize=65_536)
-def parts_of(postcode: str | None) -> tuple[str, ...]:
-    """The parts of a district that a postcode names, as a line of the directory would, if any."""
-    compact = "".join((postcode or "").split()).upper()
-    half, rest = compact[:-3], compact[-3:]
-    parts = (f"{half}-{rest}", f"{half}-{rest[:1]}", half) if half else ()
-    return tuple(f"postcode:{part}" for part in parts)
 
 
 def holds_on(entry: Dated, on: date) -> bool:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from routing_rules.compiler import Rows
-from routing_rules.directory import Directory, parts_of
+from routing_rules.directory import Directory
 from routing_rules.directory_days import DirectoryDays
 from routing_rules.document import UrgencyByField
 from routing_rules.drafted_notices import Drafted
@@ -34,6 +34,7 @@ from routing_rules.footing_reading import (
     places_in,
     where_in_words,
 )
+from routing_rules.postcode_parts import parts_of
 from routing_rules.rulebook import Rulebook
 from routing_rules.service_hours import ServiceHours
 from routing_rules.working_time import is_open
@@ -194,13 +195,12 @@ class Teller:
         if refs[0].fired and rules & self._once[asked.type]:
             return None
         footing = asked.footing
-        event_places = bytes(footing.places)
         return (
             asked.type,
             rules,
             event.words,
             met.words,
-            event_places,
+            bytes(footing.places),
             footing.publisher,
             *where.distinct,
         )
