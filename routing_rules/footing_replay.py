@@ -11,8 +11,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from routing_rules.conditions import FeatureInvalid
+from routing_rules.footing_memory import Notice
 from routing_rules.footing_reading import Footing, before_each_event
-from routing_rules.footing_telling import Asked, Notice, Teller
+from routing_rules.footing_telling import Asked, Teller
 from routing_rules.reconcile import Identity
 from routing_rules.replaying import Telling
 from schemas.values import EventType, NotificationKind

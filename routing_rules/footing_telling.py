@@ -8,14 +8,12 @@ itself names. `engine.who_is_told` gives every answer; a test holds both ways to
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from routing_rules.compiler import Rows
 from routing_rules.directory import Directory
 from routing_rules.directory_days import DirectoryDays
 from routing_rules.document import UrgencyByField
@@ -23,6 +21,7 @@ from routing_rules.drafted_notices import Drafted
 from routing_rules.duty_builder import DutyBuilder
 from routing_rules.engine import who_is_told
 from routing_rules.facts import PersonFacts
+from routing_rules.footing_memory import MOST, Memory, Met, Notice, Where
 from routing_rules.footing_reading import (
     FootedPerson,
     Footing,
@@ -36,19 +35,7 @@ from routing_rules.postcode_parts import parts_of
 from routing_rules.rulebook import Rulebook
 from routing_rules.service_hours import ServiceHours
 from routing_rules.working_time import is_open
-from schemas.values import EventType, Service, Urgency
-
-_MOST = 50_000
-"""So many answers are remembered, then all are forgotten: a process must not grow for ever."""
-
-
-class Notice(NamedTuple):
-    """Who is told of somebody, for which service it stands, and the rules that say so."""
-
-    service: Service
-    recipient: str
-    stands_for: Service | None
-    rules: tuple[str, ...]
+from schemas.values import EventType, Urgency
 
 
 class ToldOf(NamedTuple):
@@ -58,22 +45,6 @@ class ToldOf(NamedTuple):
     ref: str
     district: str | None
     notices: tuple[Notice, ...]
-
-
-class _Met(NamedTuple):
-    """Which blocks an event or a person meets, and their words by which a rule is urgent."""
-
-    rows: Rows
-    words: tuple[object, ...]
-
-
-class _Where(NamedTuple):
-    """A person's places as far as the directory tells them apart, and in the words of rules."""
-
-    district: str | None
-    distinct: tuple[Hashable, ...]
-    booking: str
-    practice: str
 
 
 class _UrgentBy(NamedTuple):
@@ -91,39 +62,17 @@ class Asked(NamedTuple):
     occurrence_id: UUID
 
 
-@dataclass(slots=True)
-class _Remembered:
-    """What was worked out, by all that it follows from.
-
-    Of `notices` that are None it is the team's hours that decide: these are kept `by_the_clock`.
-    """
-
-    events: dict[Hashable, _Met] = field(default_factory=dict)
-    people: dict[Hashable, _Met] = field(default_factory=dict)
-    places: dict[Hashable, _Where] = field(default_factory=dict)
-    notices: dict[Hashable, tuple[Notice, ...] | None] = field(default_factory=dict)
-    by_the_clock: dict[Hashable, tuple[Notice, ...]] = field(default_factory=dict)
-
-    def make_room(self) -> None:
-        """Forgets what has grown too large."""
-        every = (self.events, self.people, self.places, self.notices, self.by_the_clock)
-        for each in every:
-            if len(each) >= _MOST:
-                each.clear()
-
-
 class Teller:
-    """Whom one rulebook tells by footings. For one process; without `remembers` it asks always."""
+    """Whom one rulebook tells by footings; it remembers `most` answers of a kind, or none."""
 
-    def __init__(self, rulebook: Rulebook, *, remembers: bool = True) -> None:
+    def __init__(self, rulebook: Rulebook, *, most: int = MOST) -> None:
         self.rulebook = rulebook
-        self._remembers = remembers
         self._days = DirectoryDays.of(rulebook.directory)
         self._urgent_by = _urgent_by(rulebook)
         self._once = _once(rulebook)
         self._hours = _hours_that_matter(rulebook.directory)
         self._parts = frozenset(part for _, part in rulebook.directory.served)
-        self._known = _Remembered()
+        self._known = Memory(most)
 
     def told(self, asked: Asked) -> Iterator[ToldOf]:
         """Whom one decision would have told, human by human; those of whom nobody is are left out.
@@ -132,7 +81,7 @@ class Teller:
         `KeyError` or `ValueError` where the footing does not fit.
         """
         footing = asked.footing
-        if footing.actions or footing.invited or not self._remembers:
+        if footing.actions or footing.invited or not self._known.most:
             yield from self._worked_out(asked, footing.people)
             return
         self._known.make_room()
@@ -181,7 +130,7 @@ class Teller:
         return tuple(notice for notice, _ in drafted), any(asks for _, asks in drafted)
 
     def _key(
-        self, refs: Sequence[FootedPerson], event: _Met, where: _Where, asked: Asked
+        self, refs: Sequence[FootedPerson], event: Met, where: Where, asked: Asked
     ) -> tuple[Hashable, ...] | None:
         """All that the answer about one human follows from; None where that is more."""
         if len(refs) > 1:
@@ -193,18 +142,17 @@ class Teller:
         if refs[0].fired and rules & self._once[asked.type]:
             return None
         footing = asked.footing
-        event_places = bytes(footing.places)
         return (
             asked.type,
             rules,
             event.words,
             met.words,
-            event_places,
+            bytes(footing.places),
             footing.publisher,
             *where.distinct,
         )
 
-    def _event(self, asked: Asked) -> _Met:
+    def _event(self, asked: Asked) -> Met:
         stored = bytes(asked.footing.event)
         key = (asked.type, stored)
         met = self._known.events.get(key)
@@ -212,10 +160,10 @@ class Teller:
             features = features_in(stored)
             rows = self.rulebook.compiled.rows_of_event(asked.type, features)
             words = tuple(features[name] for name in self._urgent_by[asked.type].event)
-            met = self._known.events[key] = _Met(rows, words)
+            met = self._known.events[key] = Met(rows, words)
         return met
 
-    def _person(self, person: FootedPerson, where: _Where, event_type: EventType) -> _Met:
+    def _person(self, person: FootedPerson, where: Where, event_type: EventType) -> Met:
         stored = bytes(person.features)
         key = (event_type, stored, where.booking, where.practice)
         met = self._known.people.get(key)
@@ -224,17 +172,17 @@ class Teller:
             features = {**features_in(stored), **words}
             rows = self.rulebook.compiled.rows_of_person(event_type, features)
             urgent_by = tuple(features[name] for name in self._urgent_by[event_type].person)
-            met = self._known.people[key] = _Met(rows, urgent_by)
+            met = self._known.people[key] = Met(rows, urgent_by)
         return met
 
-    def _where(self, person: FootedPerson, on: date, period: int) -> _Where:
+    def _where(self, person: FootedPerson, on: date, period: int) -> Where:
         stored = bytes(person.places)
         where = self._known.places.get((stored, period))
         if where is None:
             places = places_in(stored)
             words = where_in_words(places, on, self.rulebook)
             distinct = self._distinct(places)
-            where = _Where(places.district, distinct, words["booking"], words["practice"])
+            where = Where(places.district, distinct, words["booking"], words["practice"])
             self._known.places[stored, period] = where
         return where
 

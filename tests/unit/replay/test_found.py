@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing_rules.footing_memory import Notice
 from routing_rules.footing_replay import Owed, Standing, tellings_of, whom
-from routing_rules.footing_telling import Notice
 from routing_rules.reconcile import Identity
 from routing_rules.replaying import Change, Telling, differences_of
 from schemas.values import EventType, NotificationKind, Service

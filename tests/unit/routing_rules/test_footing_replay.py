@@ -82,7 +82,7 @@ def same_answers(rulebook: Rulebook, book: Any = None) -> tuple[int, int]:
     What is remembered changes no answer.
     """
     decided = left = 0
-    remembering, asking = Teller(rulebook), Teller(rulebook, remembers=False)
+    remembering, asking = Teller(rulebook), Teller(rulebook, most=0)
     for history, stored in (book or county_book(MESSAGES)).histories():
         light = footed(history, stored)
         would = None if light is None else standing_by_footings(light, remembering)
