@@ -31,7 +31,7 @@ _MET = 65_536
 _ANOTHER = UUID(int=0)
 
 
-class FootedPerson(msgspec.Struct, frozen=True):
+class FootedPerson(msgspec.Struct, frozen=True, gc=False):
     """One ref: who it is about, and as JSON the features and the places of that person.
 
     `fired` are rules that fire once in a while, and when they did for this person before.
@@ -45,7 +45,7 @@ class FootedPerson(msgspec.Struct, frozen=True):
     fired: tuple[tuple[str, datetime], ...] = ()
 
 
-class Earlier(msgspec.Struct, frozen=True):
+class Earlier(msgspec.Struct, frozen=True, gc=False):
     """What a case would have stood on before one of its events."""
 
     occurred_at: datetime
@@ -57,7 +57,7 @@ class Earlier(msgspec.Struct, frozen=True):
     people: tuple[FootedPerson, ...]
 
 
-class Footing(msgspec.Struct, frozen=True):
+class Footing(msgspec.Struct, frozen=True, gc=False):
     """What `footing.footing_of` wrote; `event` and `places` are JSON still."""
 
     version: int
@@ -221,8 +221,13 @@ def _people(people: Iterable[FootedPerson], on: date, rulebook: Rulebook) -> Ite
             conflicts=places.conflicts,
             has_family_nurse=places.has_family_nurse,
             postcode=places.postcode,
-            fired=tuple(Firing(rule, "", at, _ANOTHER) for rule, at in each.fired),
+            fired=tuple(firings_of(each)),
         )
+
+
+def firings_of(person: FootedPerson) -> Iterator[Firing]:
+    """What rules that fire once in a while did for this person before, in other occurrences."""
+    return (Firing(rule, "", at, _ANOTHER) for rule, at in person.fired)
 
 
 def where_in_words(places: Places, on: date, rulebook: Rulebook) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """Whom a rulebook tells by footings, and what of that need not be worked out twice.
 
 The answer about one person follows from what they have in common with many: which rules match,
-and the places by which recipients are looked up. So it is remembered by just these. Whatever else
-an answer may rest on is worked out each time: somebody of whom something is withheld, or of whom a
-rule that fires once in a while told before, somebody with two refs, and whoever a conference
-itself names. `engine.who_is_told` gives every answer; a test holds both ways together.
+and the places by which recipients are looked up. So it is remembered by just these. Of whom
+something is withheld, it is remembered by all that is stored of them. Somebody with two refs, and
+whoever a conference itself names, is worked out each time. `engine.who_is_told` gives every answer;
+a test holds both ways together.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -28,10 +28,13 @@ from routing_rules.footing_reading import (
     Places,
     facts_of,
     features_in,
+    firings_of,
     places_in,
     where_in_words,
 )
+from routing_rules.known import Firing
 from routing_rules.postcode_parts import parts_of
+from routing_rules.register_history import has_fired_before
 from routing_rules.rulebook import Rulebook
 from routing_rules.service_hours import ServiceHours
 from routing_rules.working_time import is_open
@@ -52,6 +55,14 @@ class _UrgentBy(NamedTuple):
 
     event: tuple[str, ...]
     person: tuple[str, ...]
+
+
+class _Once(NamedTuple):
+    """A rule that fires once in so many days, and its row."""
+
+    row: int
+    rule: str
+    days: int
 
 
 class Asked(NamedTuple):
@@ -136,11 +147,10 @@ class Teller:
         if len(refs) > 1:
             return None
         met = self._person(refs[0], where, asked.type)
-        if event.rows.withholds & met.rows.withholds:
-            return None
-        rules = event.rows.rules & met.rows.rules
-        if refs[0].fired and rules & self._once[asked.type]:
-            return None
+        stored: tuple[Hashable, ...] = ()
+        if event.rows.withholds & met.rows.withholds:  # from whom, and what, more than rows say
+            stored = (bytes(asked.footing.event), bytes(refs[0].features))
+        rules = self._firing(event.rows.rules & met.rows.rules, refs[0], asked)
         footing = asked.footing
         return (
             asked.type,
@@ -149,8 +159,20 @@ class Teller:
             met.words,
             bytes(footing.places),
             footing.publisher,
+            stored,
             *where.distinct,
         )
+
+    def _firing(self, rules: int, person: FootedPerson, asked: Asked) -> int:
+        """Without those that fire once in a while, and did for this person before."""
+        if not person.fired:
+            return rules
+        footing, earlier = asked.footing, tuple(firings_of(person))
+        for row, rule, days in self._once[asked.type]:
+            firing = Firing(rule, "", footing.occurred_at, asked.occurrence_id)
+            if rules & row and has_fired_before(earlier, firing, days=days):
+                rules &= ~row
+        return rules
 
     def _event(self, asked: Asked) -> Met:
         stored = bytes(asked.footing.event)
@@ -228,14 +250,14 @@ def _urgent_by(rulebook: Rulebook) -> Mapping[EventType, _UrgentBy]:
     return found
 
 
-def _once(rulebook: Rulebook) -> Mapping[EventType, int]:
-    """By kind of event, the rows of rules that fire once in a while."""
+def _once(rulebook: Rulebook) -> Mapping[EventType, Sequence[_Once]]:
+    """By kind of event, the rules that fire once in a while."""
     return {
-        event_type: sum(
-            1 << row
+        event_type: [
+            _Once(1 << row, rule.name, rule.once_per_days)
             for row, rule in enumerate(rulebook.rules_for(event_type))
             if rule.once_per_days is not None
-        )
+        ]
         for event_type in EventType
     }
 

@@ -15,10 +15,8 @@ from routing_rules.reconcile import Identity
 from routing_rules.replay_sieve import StoredFacts
 from schemas.values import DutyState, EventType
 from services.ledger.queries import SQL
-from services.ledger.replaying import grouped
+from services.ledger.replaying import Occurrence, grouped
 from services.runtime.postgres import Connection
-
-_EVENT_TYPES = {each.value: each for each in EventType}
 
 
 class Scanned(NamedTuple):
@@ -69,21 +67,22 @@ class Tellings(NamedTuple):
     answered: AbstractSet[Identity]
 
 
-async def scan(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, list[Scanned]]:
+async def scan(connection: Connection, asked: Sequence[Occurrence]) -> dict[UUID, list[Scanned]]:
     """What a sieve looks at, by occurrence, decisions in order."""
+    types = dict(asked)
     found: defaultdict[UUID, list[Scanned]] = defaultdict(list)
     text, footing = None, None
     for occurrence_id, *decided, stored, event, people in await connection.fetch(
-        SQL["replay_scan"], asked
+        SQL["replay_scan"], list(types)
     ):
         scanned = found[occurrence_id]
         if not scanned or stored != text:
             text = stored
             footing = None if text is None else read_footing(text)
-        rulebook_hash, because, event_type, has_endings, leaves_out = decided
+        rulebook_hash, because, has_endings, leaves_out = decided
         scanned.append(
             Scanned(
-                _EVENT_TYPES[event_type],
+                types[occurrence_id],
                 rulebook_hash,
                 because,
                 has_endings,

@@ -26,6 +26,16 @@ LATE = frozenset({Because.LEARNED_LATER, Because.IDENTIFIED})
 """Reasons to decide again by which everything that is told is told late."""
 
 
+_EVENT_TYPES = {each.value: each for each in EventType}
+
+
+class Occurrence(NamedTuple):
+    """An occurrence, and of which kind its events are."""
+
+    occurrence_id: UUID
+    type: EventType
+
+
 class Extent(NamedTuple):
     """How much a period holds."""
 
@@ -65,11 +75,11 @@ async def occurrences_in(
     since: datetime,
     until: datetime,
     types: Iterable[EventType] | None = None,
-) -> list[UUID]:
+) -> list[Occurrence]:
     """The occurrences of a period, in the order in which they happened, of these kinds only."""
     kinds = None if types is None else sorted(types)
     rows = await connection.fetch(SQL["replay_occurrences"], since, until, kinds)
-    return [row["occurrence_id"] for row in rows]
+    return [Occurrence(each, _EVENT_TYPES[event_type]) for each, event_type in rows]
 
 
 async def read_histories(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, History]:

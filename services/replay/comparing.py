@@ -15,7 +15,7 @@ from routing_rules.source_text import RulebookInvalid
 from schemas.values import EventType
 from services.ledger.register import Because
 from services.ledger.replay_scan import Scanned, Tellings, Told, read_tellings, scan
-from services.ledger.replaying import LATE, Happening, happenings, read_histories
+from services.ledger.replaying import LATE, Happening, Occurrence, happenings, read_histories
 from services.replay.found import Line, Packed, differing, line_of, lines_between
 from services.runtime.postgres import Connection
 
@@ -92,16 +92,16 @@ class Whole:
 
 
 async def read_doubtful(
-    connection: Connection, asked: Sequence[UUID], sieves: Sieves | None
+    connection: Connection, asked: Sequence[Occurrence], sieves: Sieves | None
 ) -> Doubtful:
     """Which of those occurrences may differ; without `sieves` all of them, and none by footings.
 
     Deciding takes long, and a transaction must not stay open meanwhile.
     """
     if sieves is None:
-        return Doubtful(len(asked), (), tuple(asked))
+        return Doubtful(len(asked), (), tuple(each for each, _ in asked))
     scanned = await scan(connection, asked)
-    doubtful = [each for each in asked if may_differ(scanned.get(each, ()), sieves)]
+    doubtful = [each for each, _ in asked if may_differ(scanned.get(each, ()), sieves)]
     by_footings = [each for each in doubtful if has_footings(scanned[each], sieves)]
     told = await read_tellings(connection, by_footings) if by_footings else {}
     return Doubtful(

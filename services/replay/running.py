@@ -3,12 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from routing_rules.rulebook import Rulebook
 from schemas.values import EventType
 from services.ledger.migrate import check_schema
-from services.ledger.replaying import Extent, extent_of, occurrences_in
+from services.ledger.replaying import Extent, Occurrence, extent_of, occurrences_in
 from services.ledger.rulebooks import all_files
 from services.replay.comparing import Compared, Sieves
 from services.replay.found import AllFound
@@ -50,7 +49,7 @@ class Progress:
 class _Work:
     task: Task
     extent: Extent
-    occurrences: list[UUID]
+    occurrences: list[Occurrence]
 
 
 def replay_period(dsn: str, asked: Asked, progress: Progress) -> ReplayReport:

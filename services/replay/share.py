@@ -1,6 +1,7 @@
 """One share of a replay in one process: reading it and comparing it."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from routing_rules.footing_telling import Teller
 from routing_rules.rulebook import Rulebook, load_rulebook
+from services.ledger.replaying import Occurrence
 from services.replay.comparing import (
     Compared,
     Doubtful,
@@ -55,11 +57,11 @@ class Worker:
         self.sieves = Sieves(self.rulebook, task.stored) if task.sieved else None
         self.pool: Pool = self._runner.run(
             self._stack.enter_async_context(
-                open_pool(task.dsn, size=1, application_name="fieldfare-replay")
+                open_pool(task.dsn, size=1, application_name="fieldfare-replay", one_core=True)
             )
         )
 
-    def compare(self, share: Sequence[UUID]) -> Compared:
+    def compare(self, share: Sequence[Occurrence]) -> Compared:
         """One share; each occurrence is read as at one moment.
 
         Blocks. Waits a few seconds while PostgreSQL is away. Raises `DatabaseAway` then,
@@ -77,13 +79,13 @@ class Worker:
         self._runner.run(self._stack.aclose())
         self._runner.close()
 
-    def _compare(self, share: Sequence[UUID]) -> Compared:
+    def _compare(self, share: Sequence[Occurrence]) -> Compared:
         doubtful = self._runner.run(self._read_doubtful(share))
         differing, others = compare_footed(doubtful, self.teller)
         whole = self._runner.run(self._read_whole(others, differing))
         return compare_whole(doubtful, differing, whole, self.rulebook)
 
-    async def _read_doubtful(self, share: Sequence[UUID]) -> Doubtful:
+    async def _read_doubtful(self, share: Sequence[Occurrence]) -> Doubtful:
         async with snapshot(self.pool) as connection:
             return await read_doubtful(connection, share, self.sieves)
 
@@ -111,11 +113,19 @@ def begin(task: Task) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def compare_share(share: Sequence[UUID]) -> Compared:
+def compare_share(share: Sequence[Occurrence]) -> Compared:
     """One share, in a process that has begun. Raises as `Worker.compare`."""
     if not _worker:
         _worker.append(Worker(_task[0]))
+        _collect_seldom()
     return _worker[0].compare(share)
+
+
+def _collect_seldom() -> None:
+    """What a share makes is gone with it, without cycles; looking for some costs a tenth of all."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def _end_with_parent() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from uuid import UUID
 
+from services.ledger.replaying import Occurrence
 from services.replay.comparing import Compared
 from services.replay.share import Task, Worker, begin, compare_share
 from services.replay.stopping import Stopping, stoppable
@@ -41,7 +41,7 @@ class _Work:
     """The shares, and what came of those that are done: each once, whoever compared it."""
 
     task: Task
-    shares: Sequence[Sequence[UUID]]
+    shares: Sequence[Sequence[Occurrence]]
     heard: Heard
     stopping: Stopping
     done: dict[int, Compared] = field(default_factory=dict)
@@ -58,7 +58,12 @@ class _Work:
 
 
 def compare_on_cores(
-    task: Task, occurrences: Sequence[UUID], heard: Heard, *, processes: int, share: int = SHARE
+    task: Task,
+    occurrences: Sequence[Occurrence],
+    heard: Heard,
+    *,
+    processes: int,
+    share: int = SHARE,
 ) -> list[Compared]:
     """What came of all occurrences, share by share in their order; blocks until all is done.
 

@@ -1,7 +1,7 @@
 -- name: replay_occurrences
 -- description: Occurrences of a period that still stand, of these kinds or of any, in the order in
 -- which they happened. What was cancelled is told by no rulebook.
-SELECT occurrence_id
+SELECT occurrence_id, type
 FROM occurrence
 WHERE
     occurred_at >= $1
@@ -25,7 +25,6 @@ SELECT
     decision.occurrence_id,
     decision.rulebook_hash,
     decision.because,
-    occurrence.type,
     CASE
         WHEN decision.footing IS NULL
             THEN coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}'
@@ -42,7 +41,6 @@ SELECT
             )::text
     END AS people
 FROM decision
-INNER JOIN occurrence ON decision.occurrence_id = occurrence.occurrence_id
 WHERE decision.occurrence_id = ANY($1::uuid[])
 ORDER BY decision.occurrence_id, decision.decision_no;
 

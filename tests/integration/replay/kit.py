@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from uuid import UUID
 
 from routing_rules.footing_telling import Teller
 from routing_rules.rulebook import Rulebook, load_rulebook
 from schemas.reading import read_event
 from schemas.receipt import read_receipt
-from services.ledger.replaying import occurrences_in
+from services.ledger.replaying import Occurrence, occurrences_in
 from services.ledger.rulebooks import all_files, keep_rulebook
 from services.replay.comparing import (
     Compared,
@@ -110,7 +109,7 @@ async def keep(pool: Pool, *rulebooks: Rulebook) -> None:
             await keep_rulebook(connection, rulebook, at=START)
 
 
-async def occurrences(pool: Pool) -> list[UUID]:
+async def occurrences(pool: Pool) -> list[Occurrence]:
     """All that stand."""
     async with snapshot(pool) as connection:
         return await occurrences_in(connection, BEGINNING, END)

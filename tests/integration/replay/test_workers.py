@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from schemas.values import EventType
+from services.ledger.replaying import Occurrence
 from services.replay.comparing import Compared
 from services.replay.share import Task
 from services.replay.workers import Heard, WorkerLost, compare_on_cores
@@ -46,7 +48,7 @@ def task_of(dsn: str) -> Task:
     return Task(dsn, without("da-victim-practice").files, stored)
 
 
-async def a_county(ledger: Ledger) -> list[UUID]:
+async def a_county(ledger: Ledger) -> list[Occurrence]:
     await live_a_county(ledger, 60, seed=5)
     return await occurrences(ledger.pool)
 
@@ -81,6 +83,7 @@ async def test_what_a_process_cannot_do_is_said_in_its_own_words(fresh_dsn: str)
     """A pool whose processes cannot begin used to say only that they were lost."""
     nobody_there = re.sub(r":\d+/", ":1/", fresh_dsn)
     task = Task(nobody_there, staffordshire().files, {})
+    nobody = [Occurrence(UUID(int=n), EventType.MATERNITY_BIRTH) for n in (1, 2)]
 
     with pytest.raises(DatabaseAway):
-        compare_on_cores(task, [UUID(int=1), UUID(int=2)], Heard(print), processes=2, share=1)
+        compare_on_cores(task, nobody, Heard(print), processes=2, share=1)

@@ -11,8 +11,9 @@ from pydantic_core import to_json
 from routing_rules.explain import Casebook
 from routing_rules.footing_reading import Footing, read_footing
 from routing_rules.footing_telling import Asked, Teller, ToldOf
+from schemas.events import Event
 from schemas.values import EventType, Service
-from tests.builders import NOW, a_person, an_event, at_home, police, staffordshire
+from tests.builders import NOW, a_person, an_event, at_home, attendance, police, staffordshire
 from tests.histories import county_book
 
 POLICE = EventType.POLICE_DOMESTIC_ABUSE
@@ -27,7 +28,10 @@ def a_footing(at: datetime = NOW) -> Footing:
     """A pregnant victim at high risk from where no team is listed, and a child from the county."""
     victim = a_person(number=1, pregnant="yes", address={"district": "E08000025"})
     child = a_person("child_present", ref="c", number=3, date_of_birth="2023-02-02", **at_home())
-    event = an_event(POLICE, police(victim, child, risk="high"), time=at)
+    return footing_of(an_event(POLICE, police(victim, child, risk="high"), time=at), at)
+
+
+def footing_of(event: Event, at: datetime = NOW) -> Footing:
     outcome = Casebook(RULEBOOK).receive(event, at)
     assert outcome is not None
     footing = read_footing(to_json(outcome.footing))
@@ -36,6 +40,18 @@ def a_footing(at: datetime = NOW) -> Footing:
 
 
 FOOTING = a_footing()
+
+
+def a_fourth_attendance() -> Footing:
+    """Of a child who came four times in half a year."""
+    child = a_person("patient", number=3, date_of_birth="2023-02-02", **at_home())
+    footing = footing_of(an_event(EventType.EMERGENCY_ATTENDANCE, attendance(child)))
+    [patient] = footing.people
+    features = msgspec.json.decode(patient.features) | {"attendances in 183 days": 4}
+    stored = msgspec.Raw(msgspec.json.encode(features))
+    return msgspec.structs.replace(
+        footing, people=(msgspec.structs.replace(patient, features=stored),)
+    )
 
 
 def told(teller: Teller, footing: Footing, event_type: EventType = POLICE) -> list[ToldOf]:
@@ -99,3 +115,20 @@ def test_another_booking_is_another_answer() -> None:
     assert answer == told(ASKING, footing)
     midwives = {n.recipient for n in answer[0].notices if n.service is Service.MIDWIFERY}
     assert midwives == {"RJE:midwifery"}
+
+
+def test_a_rule_that_fired_a_month_ago_fires_not_again_though_all_else_is_alike() -> None:
+    footing = a_fourth_attendance()
+    [child] = footing.people
+    lately, long_ago = NOW - timedelta(days=30), NOW - timedelta(days=3000)
+    rules = ("ed-frequent-child", "ed-frequent-child-health-visitor")
+
+    def when_it_fired(at: datetime) -> Footing:
+        fired = msgspec.structs.replace(child, fired=tuple((rule, at) for rule in rules))
+        return msgspec.structs.replace(footing, people=(fired,))
+
+    every = [footing, when_it_fired(lately), when_it_fired(long_ago)] * 2
+    answers = [told(REMEMBERING, each, EventType.EMERGENCY_ATTENDANCE) for each in every]
+
+    assert answers == [told(ASKING, each, EventType.EMERGENCY_ATTENDANCE) for each in every]
+    assert answers[0] == answers[2] != answers[1]
