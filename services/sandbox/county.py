@@ -19,7 +19,7 @@ from services.sandbox.county_emergency import attendance
 from services.sandbox.county_hours import drawn_happening
 from services.sandbox.county_lives import ToCome, life_of
 from services.sandbox.county_mistakes import Mistake, drawn_mistake, with_mistake
-from services.sandbox.county_people import Household, households_of
+from services.sandbox.county_people import HOMES, Household, households_of
 from services.sandbox.county_places import Places
 from services.sandbox.county_rare import rare_stories
 from services.sandbox.county_register import registrations
@@ -52,13 +52,15 @@ class County:
 
     `sequences` holds the last number of each publisher's counter; a county that goes on from there
     never uses an event's id, or the reference of anything that happens, twice. `minute` is how long
-    a minute of the county lasts; a second, unless days pass as they do.
+    a minute of the county lasts; a second, unless days pass as they do. `homes` is how many
+    households there are, beside those to whom something rare happens.
     """
 
     places: Places
     seed: int
     sequences: dict[str, int] = field(default_factory=dict)
     minute: timedelta = timedelta(seconds=1)
+    homes: int = HOMES
     _unknown: deque[Household] = field(default_factory=deque)
     _known: list[Household] = field(default_factory=list)
     _to_register: deque[Report] = field(default_factory=deque)
@@ -70,7 +72,7 @@ class County:
     """Whether it still tells the register of the first households: nothing has happened yet."""
 
     def __post_init__(self) -> None:
-        self._unknown.extend(households_of(self.places, seed=self.seed))
+        self._unknown.extend(households_of(self.places, seed=self.seed, count=self.homes))
 
     def next_message(self, at: datetime) -> CountyMessage:
         """The next message, published at `at` (UTC), which must not go backwards."""

@@ -16,6 +16,8 @@ from services.sandbox.county_places import District, Places, School
 from services.sandbox.county_pregnancies import Draw, drawn_pregnancies
 from services.sandbox.county_residents import Pregnancy, Resident
 
+HOMES = 400
+"""Households of a county, unless somebody asks for more."""
 _ANCHOR = date(2026, 9, 1)
 """The day as of which ages are drawn."""
 _FIRST_SERIAL = 500_000
@@ -109,7 +111,7 @@ class _Entries:
         return who
 
 
-def households_of(places: Places, *, seed: int, count: int = 400) -> tuple[Household, ...]:
+def households_of(places: Places, *, seed: int, count: int = HOMES) -> tuple[Household, ...]:
     """The county's households; the same for the same places, seed and count."""
     entries = _Entries(
         _nhs_numbers(_FIRST_SERIAL), _nhs_numbers(_OF_BABIES), _nhs_numbers(_OF_DUPLICATES)

@@ -18,7 +18,7 @@ from schemas.reading import read_event
 from schemas.values import DutyState, EventType, NotificationKind
 from services.sandbox.county import County, CountyMessage
 from services.sandbox.county_days import as_days_pass
-from services.sandbox.county_people import households_of
+from services.sandbox.county_people import HOMES, households_of
 from services.sandbox.county_places import places_of
 from services.sandbox.county_rare_people import rare_households
 from services.sandbox.county_truth import CountyTruth
@@ -152,23 +152,26 @@ def _true_number(held: HeldDuty, truth: CountyTruth) -> str:
     return truth.crowd.names[named]
 
 
-def messages_of(seed: int, messages: int) -> Iterator[tuple[datetime, CountyMessage]]:
+def messages_of(
+    seed: int, messages: int, *, homes: int = HOMES
+) -> Iterator[tuple[datetime, CountyMessage]]:
     """So many messages of a county at a real one's pace, each with when it is published."""
-    county = County(places_of(staffordshire(), BEGUN.date()), seed, minute=timedelta(minutes=1))
+    places = places_of(staffordshire(), BEGUN.date())
+    county = County(places, seed, minute=timedelta(minutes=1), homes=homes)
     return islice(as_days_pass(county, BEGUN), messages)
 
 
-def truth_of(seed: int) -> CountyTruth:
+def truth_of(seed: int, *, homes: int = HOMES) -> CountyTruth:
     """The truth about the same county, of which nothing has been published yet."""
     places = places_of(staffordshire(), BEGUN.date())
-    homes = (*households_of(places, seed=seed), *rare_households(places).values())
-    return CountyTruth(homes, staffordshire().files)
+    people = (*households_of(places, seed=seed, count=homes), *rare_households(places).values())
+    return CountyTruth(people, staffordshire().files)
 
 
-def routed(seed: int, messages: int) -> Run:
+def routed(seed: int, messages: int, *, homes: int = HOMES) -> Run:
     """So many messages of a county at a real one's pace, and what waits after them."""
-    run, at = Run(truth_of(seed)), BEGUN
-    for when, message in messages_of(seed, messages):
+    run, at = Run(truth_of(seed, homes=homes)), BEGUN
+    for when, message in messages_of(seed, messages, homes=homes):
         run.take(message, when)
         at = when
     run.pass_time(at + timedelta(hours=5))

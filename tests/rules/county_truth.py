@@ -10,11 +10,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from services.sandbox.county_people import HOMES
 from services.sandbox.county_truth_pathways import NOT_COVERED
 from tests.rules.county_account import account_of, in_words, nobody_because
 from tests.rules.county_run import Run, problems_of, routed
 
 _SHOWN = 40
+_EVENTS_A_HOME = 50
+"""A longer run is of a larger county: in a small one more happens to everybody than can be."""
 _ENOUGH = 20_000
 """Of so many events every rule must have had something to say."""
 
@@ -25,7 +28,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--events", type=int, default=20_000, help="messages of publishers")
     parser.add_argument("--seed", type=int, default=1, help="which county")
     asked = parser.parse_args(words)
-    run = routed(asked.seed, asked.events)
+    homes = max(HOMES, asked.events // _EVENTS_A_HOME)
+    run = routed(asked.seed, asked.events, homes=homes)
     problems, never = problems_of(run), run.coverage.never()
     lines = (
         in_words(account_of(run, problems)),
