@@ -47,12 +47,15 @@ EVENTS = (
     EventType.TRANSFER_IN,
     EventType.CONFERENCE_INVITATION,
     EventType.SOCIAL_CARE_REFERRAL,
+    EventType.COMMUNITY_CONTACT,
+    EventType.NOT_BROUGHT,
 )
 
 
 def told_by(kind: EventType, mother: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
     """The data of an event with both in it, and all that it can say of where the child is."""
     patient = {**mother, "role": "patient"}
+    seen = {"setting": "gp", "provider": "Y90022", "patient": patient, "people": [child]}
     by_kind: dict[EventType, dict[str, Any]] = {
         POLICE: police(mother, child, location={"address": "Lane77x", "district": "E07000199"}),
         EMERGENCY: attendance(patient, child, concerns=["assault"]),
@@ -74,7 +77,13 @@ def told_by(kind: EventType, mother: Mapping[str, Any], child: Mapping[str, Any]
             "people": [{**mother, "role": "parent"}, child],
             "invitees": [{"service": "school-nursing", "recipient": "MPFT:hidden-team"}],
         },
-        EventType.SOCIAL_CARE_REFERRAL: {"referral_id": "R-1", "people": [mother, child]},
+        EventType.SOCIAL_CARE_REFERRAL: {
+            "referral_id": "R-1",
+            "referred_by": "Y90022",
+            "people": [mother, child],
+        },
+        EventType.COMMUNITY_CONTACT: {**seen, "contact_id": "C-1", "concerns": ["young_carer"]},
+        EventType.NOT_BROUGHT: {**seen, "appointment_id": "A-1", "safeguarding_marker": "yes"},
     }
     return by_kind[kind]
 
