@@ -134,9 +134,7 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
         decision=decision,
         facts=stored,
         changes=tuple(
-            duty_change(
-                step, event_told_to(step.held.service, event, facts, rulebook), rulebook, routed.at
-            )
+            duty_change(step, event_told_to(step.held, event, facts, rulebook), rulebook, routed.at)
             for step in steps
         ),
         occurrence_key=occurrence_key(event),

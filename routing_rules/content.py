@@ -113,7 +113,7 @@ def content_for(facts: Facts, person: PersonFacts, audience: Audience) -> dict[s
         others = _other_adults(facts, person, by_name=Part.OTHER_ADULTS_BY_NAME in allowed)
         if others:
             content["other_adults"] = others
-    return without_places(content) if _hides_a_child(facts, person) else content
+    return without_places(content) if hides_a_child(facts, person) else content
 
 
 def is_of_accused_alone(facts: Facts, person: PersonFacts) -> bool:
@@ -183,7 +183,7 @@ def _hides_anybody(facts: Facts) -> bool:
     return any(other.party.person.address_restricted for other in facts.people)
 
 
-def _hides_a_child(facts: Facts, person: PersonFacts) -> bool:
+def hides_a_child(facts: Facts, person: PersonFacts) -> bool:
     """Whether somebody else whose address is restricted is not known to be an adult."""
     return any(
         other.party.person.address_restricted

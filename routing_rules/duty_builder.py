@@ -10,6 +10,7 @@ from routing_rules.consent import rests_on
 from routing_rules.content import (
     Audience,
     content_for,
+    hides_a_child,
     is_adult,
     is_of_accused_alone,
 )
@@ -161,11 +162,17 @@ class DutyBuilder:
             handling=handling_of(self.facts, self.person, team, withheld=withheld),
             safe_contact=self._safe_contact(),
             instead_of=notice.stands_for,
-            because=notice.because,
+            because=self._because(notice),
             act_by=self._act_by(notice) if Ask.ACT in asks else None,
             district=self.person.district,
             consent=rests_on(self.facts.data),
         )
+
+    def _because(self, notice: Drafted) -> str | None:
+        """Why the service could not be told, without a team that would lead to a hidden child."""
+        if not hides_a_child(self.facts, self.person):
+            return notice.because
+        return replace(notice, candidates=[*map(_unnamed, notice.candidates)]).because
 
     def _act_by(self, notice: Drafted) -> datetime | None:
         service = notice.team.service
@@ -220,3 +227,10 @@ class DutyBuilder:
         if through_accused or party.is_accused or is_of_accused_alone(self.facts, self.person):
             return NO_SAFE_CONTACT
         return self.facts.data.safe_contact or NO_SAFE_CONTACT
+
+
+def _unnamed(candidate: Candidate) -> Candidate:
+    team = candidate.team
+    if not isinstance(team, NoTeam) or team.recipient is None:
+        return candidate
+    return replace(candidate, team=replace(team, recipient="whoever was told"))

@@ -21,7 +21,7 @@ from schemas.events import AnyEventData, MaracOutcome
 from schemas.social_care import ConferenceInvitation
 from schemas.values import PersonStatus, Service
 
-VERSION = 2
+VERSION = 3
 """To be raised whenever features are worked out otherwise: what is older is decided from facts."""
 PLACES = ("site", "from_site", "from_district", "provider", "referred_by")
 """What of an event itself a recipient may be looked up by."""

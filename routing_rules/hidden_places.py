@@ -15,6 +15,7 @@ _LEADS_THERE = frozenset(
         "from_team",
         "gp_practice",
         "recipient",
+        "referred_by",
         "school",
         "to_district",
         "to_team",
@@ -23,8 +24,12 @@ _LEADS_THERE = frozenset(
 
 
 def without_places(content: Mapping[str, Json]) -> dict[str, Json]:
-    """The content of a notice without what says where, and by whom, anybody is looked after."""
-    return {name: _cleared(value) for name, value in content.items() if name not in _LEADS_THERE}
+    """The content of a notice without what says where, and by whom, anybody is looked after.
+
+    Whoever saw or expected somebody in the community, or referred them, may be their practice.
+    """
+    leads = _LEADS_THERE | ({"provider"} if "setting" in content else frozenset())
+    return {name: _cleared(value) for name, value in content.items() if name not in leads}
 
 
 def _cleared(value: Json) -> Json:

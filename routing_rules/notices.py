@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from routing_rules.case import DutyChange
+from routing_rules.case import DutyChange, HeldDuty
 from routing_rules.decision import Json, OwedDuty
 from routing_rules.facts import Facts
 from routing_rules.onward_arrivals import ARRIVED
@@ -13,7 +13,6 @@ from routing_rules.reconcile import Step
 from routing_rules.rulebook import Rulebook
 from schemas.community import CommunityContact, NotBrought
 from schemas.events import Event
-from schemas.values import Service
 
 LEDGER = "urn:fieldfare:ledger"
 """What is named as the source of what no publisher has told, or of what must not name its own."""
@@ -31,16 +30,32 @@ def event_as_json(source: str, event_id: str, event_type: str, happened: datetim
     }
 
 
-def event_told_to(service: Service, event: Event, facts: Facts, rulebook: Rulebook) -> Json:
-    """What a notice for a service says of the event that it stems from.
+def event_told_to(held: HeldDuty, event: Event, facts: Facts, rulebook: Rulebook) -> Json:
+    """What the notice of a duty says of the event that it stems from.
 
-    A sexual-health clinic is a source of its own: to whoever may not hear of it, it is not named.
+    Where it may not say which clinic it was, the event's source is not named, nor its id, which the
+    same clinic has chosen: the ledger's own are.
     """
-    source, data = event.source, facts.data
-    if isinstance(data, CommunityContact | NotBrought):
-        allowed = rulebook.disclosure.parts(facts.type, service, about_child=False)
-        source = source if may_name_the_clinic(data.setting, allowed) else LEDGER
-    return event_as_json(source, event.id, event.type, facts.occurred_at)
+    if _hides_the_clinic(held, facts, rulebook):
+        return event_as_json(LEDGER, str(facts.occurrence_id), event.type, facts.occurred_at)
+    return event_as_json(event.source, event.id, event.type, facts.occurred_at)
+
+
+def _hides_the_clinic(held: HeldDuty, facts: Facts, rulebook: Rulebook) -> bool:
+    """Whether the source would tell what the content must not.
+
+    A sexual-health clinic is a source of its own; and of an appointment that was missed others of
+    the family hear, whose notices say neither whose it was nor what for.
+    """
+    data = facts.data
+    if not isinstance(data, CommunityContact | NotBrought):
+        return False
+    allowed = rulebook.disclosure.parts(facts.type, held.service, about_child=False)
+    if not may_name_the_clinic(data.setting, allowed):
+        return True
+    about = (held.about or {}).get("ref")
+    patient = {p.person.ref for each in facts.people if (p := each.party).human == data.patient.ref}
+    return isinstance(data, NotBrought) and about not in patient
 
 
 def duty_change(step: Step, told_of: Json, rulebook: Rulebook, at: datetime) -> DutyChange:

@@ -51,6 +51,7 @@ _OVER = {
     "pregnancy_id": None,
 }
 _DIED = BabyOutcome.DIED
+_TELLS_OF_IT = Birth | PregnancyEnded | PostnatalTransfer
 _AFTER_A_LOSS = timedelta(days=42)
 """So long after its end, what others say of a pregnancy is of the one that was over."""
 
@@ -99,8 +100,7 @@ def heed_endings(
     if isinstance(data, Birth | PostnatalTransfer):
         _heed_babies(data, people, heeding)
     is_moot = False
-    tells_of_it = isinstance(data, Birth | PregnancyEnded | PostnatalTransfer)
-    if (known.endings or known.registrations) and not tells_of_it:
+    if (known.endings or known.registrations) and not isinstance(data, _TELLS_OF_IT):
         mother = data.mother.ref if isinstance(data, OfPregnancy) else None
         _heed_pregnancies(people, mother, heeding)
         is_moot = mother in heeding.carriers and is_only_of_it(data)
@@ -110,6 +110,11 @@ def heed_endings(
         frozenset(heeding.carriers),
         is_moot,
     )
+
+
+def delivered_in(data: AnyEventData) -> str | None:
+    """By ref, whose pregnancy is over by what an event itself tells, if it names her."""
+    return data.mother.ref if isinstance(data, _TELLS_OF_IT) and data.mother else None
 
 
 def with_mother_of(data: AnyEventData, known: Known, occurrence_id: UUID) -> AnyEventData:

@@ -16,12 +16,8 @@ from routing_rules.known import NOTHING_KNOWN, Known
 from routing_rules.named_children import named_without_number
 from routing_rules.people import ADULT_ROLES
 from routing_rules.pregnancy_concerns import without_alerts
-from routing_rules.pregnancy_endings import AfterEndings, heed_endings, with_mother_of
-from routing_rules.register_bookings import (
-    ActiveBooking,
-    active_booking,
-    who_books_is_pregnant,
-)
+from routing_rules.pregnancy_endings import AfterEndings, delivered_in, heed_endings, with_mother_of
+from routing_rules.register_bookings import ActiveBooking, active_booking, who_books_is_pregnant
 from routing_rules.register_family import Child, children_of
 from routing_rules.register_people import RegisteredPerson, matches, person_as_at
 from routing_rules.settings import RulebookSettings
@@ -82,7 +78,7 @@ def register_adds(
     data = who_books_is_pregnant(with_mother_of(data, known, occurrence_id))
     if known == NOTHING_KNOWN:
         return Registered(data)
-    adding = _Adding(at)
+    adding = _Adding(at, delivered_in(data))
     people = []
     for told in people_of(data):
         person = holding(told, known)
@@ -112,6 +108,7 @@ class _Adding:
     """What is added to one event's people as at a time, gathered by ref."""
 
     at: datetime
+    delivered: str | None  # of whom the event tells that she is not pregnant any more
     matched: dict[str, RegisteredPerson] = field(default_factory=dict)
     conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -121,7 +118,8 @@ class _Adding:
         """The person as the register and the event together know them."""
         if registered is not None:
             self.matched[person.ref] = registered
-        differ = tuple(_conflicts(person, registered, booking, self.at))
+        found = _conflicts(person, registered, booking, self.at)
+        differ = tuple(each for each in found if (each, person.ref) != (PREGNANT, self.delivered))
         if differ:
             self.conflicts[person.ref] = differ
         return _filled(person, registered, booking)

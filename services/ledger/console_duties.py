@@ -135,7 +135,10 @@ class NoticeOfDuties(NamedTuple):
 
 
 class DutyOfNotice(NamedTuple):
-    """A duty that a notice is about, as it stands now; without a cause it is not missed."""
+    """A duty that a notice is about, as it stands now; without a cause it is not missed.
+
+    Where its own notice names no source, nobody may see one but those who may see everything.
+    """
 
     duty_id: UUID
     occurrence_id: UUID | None
@@ -154,6 +157,7 @@ class DutyOfNotice(NamedTuple):
     source: str | None
     event_id: str | None
     type: str | None
+    names_source: bool
 
 
 async def duty_story(pool: Pool, duty_id: UUID, *, at: datetime) -> DutyStory | None:

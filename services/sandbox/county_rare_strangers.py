@@ -140,7 +140,8 @@ def _of_community() -> Iterator[Tell]:
             yield partial(child_contacted, given=given, concerns=(worry,))
     for given in (*_WITHOUT_SCHOOL, "Dill", "Quill"):
         yield partial(_harms_itself, given=given)
-    yield partial(child_contacted, given="Clove", concerns=("exploitation",))
+    for worry in ("exploitation", "fgm", "unknown"):
+        yield partial(child_contacted, given="Clove", concerns=(worry,))
     yield lambda p, s: saying(
         child_contacted(p, s, given="Eddo", concerns=("bruising",)), mobile="no"
     )

@@ -1,6 +1,6 @@
 """Who should be told of what the community sees.
 
-P16, P20 to P22, P28, P29, P34 to P36, P45, and P47 to P49.
+P16, P20 to P22, P28 to P30, P34 to P36, P45, and P47 to P49.
 """
 
 from collections.abc import Iterator, Mapping
@@ -77,7 +77,15 @@ class Community(Recipients):
             yield self.at_home(patient, "social-care")
             yield self.practice(patient)
             yield from self.nurses(patient)
+        yield from self._fgm_or_unreadable(patient, told)
         yield from self._of_the_mind(patient, told)
+
+    def _fgm_or_unreadable(self, child: Someone, told: Mapping[str, Any]) -> Iterator[ToBeTold]:
+        """P30; and what nobody can read, which may be anything."""
+        if {"fgm", "unknown"} & set(told["concerns"]):
+            yield self.safeguarding_of(child, told["sender"])
+        if "fgm" in told["concerns"]:
+            yield self.at_home(child, "social-care")
 
     def _worried_about_unborn(self, mother: Someone) -> Iterator[ToBeTold]:
         """P34: a plan for an unborn child, or a pregnant woman's flag that nobody can read."""

@@ -75,13 +75,16 @@ ORDER BY escalation.escalated_at;
 SELECT recipient FROM duty WHERE duty_id = $1;
 
 -- name: duties_as_missed
--- description: These duties as at $1, whether they were missed or not, in the columns of the finder.
+-- description: These duties as at $1, whether they were missed or not, in the columns of the finder;
+-- and whether their own notices name the source of the event.
 SELECT
     judged.duty_id, judged.occurrence_id, judged.dead_letter_id, judged.person, judged.service,
     judged.recipient, judged.district, judged.because, judged.occurred_at, judged.due,
     judged.state, judged.ended_at, judged.awaits, judged.cause,
-    event.source, event.id AS event_id, event.type
+    event.source, event.id AS event_id, event.type,
+    duty.event_source IS NOT NULL AS names_source
 FROM judged_duties($1) AS judged
+INNER JOIN duty ON judged.duty_id = duty.duty_id
 LEFT JOIN LATERAL (
     SELECT e.source, e.id, e.type
     FROM event AS e

@@ -1,5 +1,6 @@
 """A ledger that has routed an event, and the console over it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,15 @@ import asyncpg
 
 from services.runtime.clock import FixedClock
 from tests.console_kit import Reception
-from tests.integration.router.kit import NOON, Ledger, a_router, family, message, records
+from tests.integration.router.kit import (
+    NOON,
+    Ledger,
+    a_router,
+    family,
+    message,
+    records,
+    records_of,
+)
 
 LATER = NOON + timedelta(days=5)
 """By then everything that was asked is overdue."""
@@ -32,6 +41,12 @@ class Desk:
         body = message(family(reference, **known), event_id=f"e{self.offset}", at=self.clock.now())
         await router.handle(records(body, begin=self.offset))
         self.offset += 1
+        await self.publish()
+
+    async def received(self, event: Mapping[str, Any]) -> None:
+        """An event of any publisher comes in, and is routed; its notices are sent."""
+        router = a_router(self.ledger.pool, clock=FixedClock(self.clock.now()))
+        await router.handle(records_of(event))
         await self.publish()
 
     async def publish(self) -> None:

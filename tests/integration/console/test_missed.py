@@ -5,8 +5,10 @@ import io
 import time
 from uuid import uuid4
 
+from tests.builders import a_person, at_home
 from tests.console_kit import Visitor
 from tests.integration.console.desk import LATER, Desk
+from tests.unit.schemas.letters import envelope
 
 
 async def at_duty(desk: Desk, subject: str = "carys") -> tuple[Visitor, str]:
@@ -234,6 +236,33 @@ async def test_whoever_was_told_by_a_notice_sees_what_it_is_about_and_nobody_els
     not_theirs = await midwife.get(f"/missed?notice={notice}")
 
     assert (everything.status_code, not_theirs.status_code) == (403, 404)
+
+
+async def test_a_notice_names_no_clinic_to_who_may_not_hear_of_it(desk: Desk) -> None:
+    girl = a_person("patient", number=3, date_of_birth="2011-05-01", **at_home())
+    contact = {"contact_id": "CON-1", "setting": "sexual_health", "concerns": ["self_harm"]}
+    kind, data = "fieldfare.community.contact.v1", {**contact, "patient": girl}
+    await desk.received(envelope(kind, "r1e-sexual-health", data, id="CLINIC-7"))
+    desk.clock.set(LATER)
+    duty, notice = await desk.duty("camhs"), uuid4()
+    await desk.ledger.rows(
+        "INSERT INTO escalation VALUES ($1, 1, $2, 1, 'not_acknowledged', 'lead', $3, $2, $2,"
+        " FALSE, $4, NULL)",
+        duty["duty_id"],
+        desk.clock.now(),
+        "RJF:midwifery",
+        notice,
+    )
+    midwife, coordinator = [await desk.reception.person(who) for who in ("mina", "carys")]
+
+    theirs = (await midwife.get(f"/missed?notice={notice}")).text
+    full = (await coordinator.get(f"/missed?notice={notice}")).text
+
+    assert duty["recipient"] in theirs
+    assert "sexual" not in theirs
+    assert "CLINIC-7" not in theirs
+    assert "sexual health" in full
+    assert "CLINIC-7" in full
 
 
 async def test_the_auditor_finds_who_saw_a_duty(desk: Desk) -> None:

@@ -5,13 +5,31 @@ from typing import Any
 import pytest
 
 from routing_rules.decision import OwedDuty
-from schemas.values import Ask, NotificationKind, Service, Urgency
+from schemas.events import Event
+from schemas.values import Ask, EventType, NotificationKind, Service, Urgency
 from tests.builders import POLICE, a_person, an_event, police
 from tests.unit.routing_rules.learned_events import decision
+from tests.unit.routing_rules.pregnancies import (
+    LATER,
+    MOTHER,
+    after,
+    baby,
+    birth,
+    booked,
+    ended,
+)
 from tests.unit.routing_rules.register_events import ASHA, CARL, ToldEvent, booking, registration
 
 VICTIM = a_person(nhs_number=ASHA, nhs_number_status="verified", gp_practice="Y90004")
+NO_MORE = {**MOTHER, "ref": "mother", "role": "patient", "pregnant": "no"}
 UNKNOWN_SCHOOL = "the directory knows no school with this URN"
+
+
+def left() -> Event:
+    """A mother and her baby go home on the day of the birth."""
+    data = {"pregnancy_id": "MAT-1", "transferred_on": "2026-03-08", "mother": NO_MORE}
+    kind = EventType.MATERNITY_POSTNATAL_TRANSFER
+    return an_event(kind, {**data, "babies": [baby()]}, event_id="left", time=LATER)
 
 
 def amiss(*known: ToldEvent, people: tuple[dict[str, Any], ...] = (VICTIM,)) -> list[OwedDuty]:
@@ -38,6 +56,21 @@ def test_several_conflicts_of_one_person_are_one_duty() -> None:
         f"the register and the event differ on the {name}"
         for name in ("practice", "maternity provider", "pregnancy")
     )
+
+
+@pytest.mark.parametrize("told", [birth(baby()), ended(mother=NO_MORE), left()])
+def test_the_end_of_a_pregnancy_does_not_contradict_its_booking(told: Event) -> None:
+    """That she is not pregnant any more is what the event is about."""
+    casebook = after([booked(), told])
+
+    assert not [each for each in casebook.told.values() if "differ" in str(each["because"])]
+
+
+def test_whatever_else_the_end_of_a_pregnancy_contradicts_is_amiss() -> None:
+    casebook = after([booked(), birth(baby(), mother=NO_MORE | {"maternity_provider": "RJF"})])
+
+    (amiss,) = [each for each in casebook.told.values() if "differ" in str(each["because"])]
+    assert amiss["because"] == "the register and the event differ on the maternity provider"
 
 
 @pytest.mark.parametrize(

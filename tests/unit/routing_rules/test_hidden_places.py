@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing_rules.explain import Casebook
+from routing_rules.returns import Return
 from routing_rules.rulebook import Rulebook
-from schemas.values import EventType
+from routing_rules.unplaced import Unplaced, why_unplaced
+from schemas.occurrence import occurrence_id, occurrence_key
+from schemas.values import EventType, Service
 from tests.builders import (
     EMERGENCY,
     MARAC,
@@ -47,12 +51,15 @@ EVENTS = (
     EventType.TRANSFER_IN,
     EventType.CONFERENCE_INVITATION,
     EventType.SOCIAL_CARE_REFERRAL,
+    EventType.COMMUNITY_CONTACT,
+    EventType.NOT_BROUGHT,
 )
 
 
 def told_by(kind: EventType, mother: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
     """The data of an event with both in it, and all that it can say of where the child is."""
     patient = {**mother, "role": "patient"}
+    seen = {"setting": "gp", "provider": "Y90022", "patient": patient, "people": [child]}
     by_kind: dict[EventType, dict[str, Any]] = {
         POLICE: police(mother, child, location={"address": "Lane77x", "district": "E07000199"}),
         EMERGENCY: attendance(patient, child, concerns=["assault"]),
@@ -74,7 +81,13 @@ def told_by(kind: EventType, mother: Mapping[str, Any], child: Mapping[str, Any]
             "people": [{**mother, "role": "parent"}, child],
             "invitees": [{"service": "school-nursing", "recipient": "MPFT:hidden-team"}],
         },
-        EventType.SOCIAL_CARE_REFERRAL: {"referral_id": "R-1", "people": [mother, child]},
+        EventType.SOCIAL_CARE_REFERRAL: {
+            "referral_id": "R-1",
+            "referred_by": "Y90022",
+            "people": [mother, child],
+        },
+        EventType.COMMUNITY_CONTACT: {**seen, "contact_id": "C-1", "concerns": ["young_carer"]},
+        EventType.NOT_BROUGHT: {**seen, "appointment_id": "A-1", "safeguarding_marker": "yes"},
     }
     return by_kind[kind]
 
@@ -116,6 +129,28 @@ def test_nothing_about_anybody_else_says_where_a_hidden_child_is(
     for notice in others:
         whole = json.dumps({name: value for name, value in notice.items() if name != "event"})
         assert not {place for place in PLACES if place in whole}, notice["service"]
+
+
+@pytest.mark.parametrize(("is_hidden", "who"), [(True, "whoever was told"), (False, "Y90022:gp")])
+def test_mash_is_not_told_which_practice_returned_the_mother_of_a_hidden_child(
+    who: str, *, is_hidden: bool
+) -> None:
+    home = {**HOME, "address_restricted": is_hidden}
+    mother = a_person("victim", number=1, **home)
+    child = a_person("child_present", ref="child", number=77, **home)
+    event = an_event(POLICE, police(mother, child), time=NOW)
+    casebook = Casebook(staffordshire())
+    casebook.receive(event, NOW)
+    key = occurrence_id(occurrence_key(event))
+    hers = f"nhs:{nhs_number(1)}"
+    said = Return(hers, Service.GP, "Y90022:gp", None, is_by_hand=False, at=NOW)
+    casebook.cases[key] = replace(casebook.cases[key], returns=(said,))
+
+    decided = casebook.decide_again(key, NOW).decision
+
+    [duty] = [d for d in decided.duties if d.instead_of is Service.GP]
+    assert duty.because == f"returned as not ours by {who}"
+    assert why_unplaced(duty) is Unplaced.NOT_OURS
 
 
 def test_the_own_teams_of_the_child_still_learn_where_it_goes() -> None:

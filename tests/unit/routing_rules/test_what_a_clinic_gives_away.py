@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from routing_rules.case import DutyChange
 from routing_rules.explain import Casebook
 from schemas.events import Event
 from schemas.registration import RegistrationPerson
@@ -35,7 +36,8 @@ def notices(event_type: EventType, data: dict[str, Any], *plans: str, about: str
     casebook = Casebook(staffordshire())
     if plans:
         casebook.receive(_flagged(data["patient"], plans), NOW)
-    outcome = casebook.receive(replace(an_event(event_type, data), source=CLINIC), NOW)
+    made = an_event(event_type, data, event_id="CLINIC-7")
+    outcome = casebook.receive(replace(made, source=CLINIC), NOW)
     assert outcome is not None
     told = [dict[str, Any](each.notification) for each in outcome.changes]
     return {str(each["service"]): each for each in told if each["about"]["ref"] == about}
@@ -47,6 +49,11 @@ def _flagged(somebody: dict[str, Any], plans: tuple[str, ...]) -> Event:
     data = RegistrationPerson.model_validate_json(json.dumps(recorded))
     made = an_event(EMERGENCY, attendance(somebody), event_id="flagged")
     return replace(made, type=EventType.REGISTRATION_PERSON, data=data)
+
+
+def _ref(change: DutyChange) -> str | None:
+    about = change.notification["about"]
+    return str(about["ref"]) if isinstance(about, dict) else None
 
 
 def at_clinic(*concerns: str, **known: Any) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def test_camhs_hear_of_self_harm_and_not_of_the_clinic_where_it_was_told(setting
 
     assert notice["content"]["concerns"] == ["self harm"]
     assert notice["event"]["source"] == LEDGER
+    assert notice["event"]["id"] != "CLINIC-7"
     assert not [word for word in OF_CLINIC if word in json.dumps(notice)]
 
 
@@ -120,15 +128,17 @@ def test_of_a_family_it_is_told_that_an_appointment_was_missed_and_not_whose_or_
     casebook = Casebook(staffordshire())
     casebook.receive(_flagged(brother, ("child_protection",)), NOW)
 
-    outcome = casebook.receive(an_event(NOT_BROUGHT, missed("camhs", GIRL, brother)), NOW)
+    made = an_event(NOT_BROUGHT, missed("camhs", GIRL, brother), event_id="CLINIC-7")
+    outcome = casebook.receive(replace(made, source=CLINIC), NOW)
 
     assert outcome is not None
-    about_him = [d for d in outcome.decision.duties if d.about and d.about.ref == "sibling"]
-    assert {d.service.value for d in about_him} >= {"social-care", "safeguarding"}
-    for duty in about_him:
-        told = json.dumps(dict(duty.content))
-        assert "missed appointment" in told or "concern" in duty.content
-        assert not [word for word in ("camhs", "R1E", "Secret", "APP-1") if word in told]
+    changes = [each for each in outcome.changes if _ref(each) == "sibling"]
+    about_him = [dict[str, Any](each.notification) for each in changes]
+    assert {notice["service"] for notice in about_him} >= {"social-care", "safeguarding"}
+    for notice in about_him:
+        assert notice["content"].keys() & {"category_of_concern", "concern"}
+        clinic = ("camhs", "exual", "Secret", "APP-1", "CLINIC-7")
+        assert not [word for word in clinic if word in json.dumps(notice)]
 
 
 def test_who_cares_for_a_looked_after_child_hears_of_an_overdose_and_of_nothing_else() -> None:
