@@ -124,8 +124,8 @@ async def test_a_change_is_read_and_signed_by_two_decides_and_is_taken_back(
         await window.picture("versions")
         await page.get_by_role("button", name="See what going back does").click()
         await page.get_by_text("No longer: health visiting is told").first.wait_for()
-        await page.get_by_label("Why: go back").fill("midwives ring")
         await window.picture("roll-back")
+        await page.get_by_label("Why: go back").fill("midwives ring")
         await page.get_by_role("button", name="Go back to it now").click()
         await page.get_by_text("Routers take it at once.").wait_for()
     assert await in_force(open_office) == before

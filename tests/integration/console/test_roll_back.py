@@ -53,7 +53,8 @@ async def test_what_it_does_is_read_above_the_button_and_that_is_recorded(change
     ):
         assert words in said
         assert said.index(words) < said.index("You go back as Rosa Lane")
-    assert said.index("to exactly sha256:") < said.index(BUTTON)
+    read = "You have read above: 2 promises broken or undecided, 0 newly told, 2 no longer told."
+    assert said.index("to exactly sha256:") < said.index(read) < said.index(BUTTON)
     assert await changed.views("saw_roll_back") == [
         ("Rosa Lane", None, None, [SMALL.content_hash, CHANGED.content_hash])
     ]
@@ -100,6 +101,7 @@ async def test_whoever_cannot_wait_goes_back_unread_and_that_is_recorded(changed
     await rosa.get(f"{PAGE}&unread=yes")
 
     assert "What it does is not shown: you did not wait for it." in rosa.words
+    assert "You have not read what it does." in rosa.words
     assert await changed.views("saw_roll_back") == [
         (
             "Rosa Lane",
