@@ -19,7 +19,7 @@ from services.cli.wording import counted
 from services.runtime.errors import PermanentError
 
 STEPS = 10_000_000
-"""How many looks at a box one kind of event may take: about ten seconds."""
+"""Unless another number is given: about ten seconds for one kind of event."""
 _WHICH = (
     "A folder, the name of a rulebook that ships, `live`, `sha256:...` for what the ledger "
     "keeps, or REVISION:PATH in git."
@@ -41,13 +41,16 @@ def diff(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     promises: Annotated[
         bool, typer.Option("--promises", help="Say too which promises of OLD would not be kept.")
     ] = False,
+    steps: Annotated[
+        int, typer.Option(min=1, help="How many looks at a box each kind of event may take.")
+    ] = STEPS,
 ) -> None:
     """Say what a change of a rulebook would do. Exit code 0 if nothing, 1 if anything."""
     if as_json and promises:
         raise typer.BadParameter("--promises is for people: leave out --json")
     before, after, day = open_rulebook_at(old), open_rulebook_at(new), day_of(on)
     try:
-        changes, undecided = changes_between(before, after, day, steps=STEPS)
+        changes, undecided = changes_between(before, after, day, steps=steps)
         kept = promises_then(before, after, day) if promises else None
     except LookupError as error:  # a day before a directory begins
         raise DayUnusable(f"nothing can be compared on {day}: {error}") from error
