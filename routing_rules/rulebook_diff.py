@@ -83,15 +83,25 @@ def diff_rulebooks(old: Rulebook, new: Rulebook, on: date, *, steps: int = STEPS
         BudgetSpent: it takes more steps than are allowed.
         LookupError: one of the directories has no MASH on that day.
     """
+    found, budget = changed_settings(old, new, on), Budget(steps)
+    for event in new.vocabulary.values():
+        found += changed_in(old, new, event, on, budget)
+    return found
+
+
+def changed_settings(old: Rulebook, new: Rulebook, on: date) -> list[Change]:
+    """What of settings, handlers and hours is otherwise. Raises `LookupError` as the whole does."""
     for each in (old, new):
         each.mash(on)
-    found = list(_settings(old, new))
-    found += _clocks(old, new, on)
-    budget = Budget(steps)
-    for event in new.vocabulary.values():
-        if not say_the_same(old, new, event):
-            found += _Comparing.of_event(old, new, event, on, budget=budget).changes()
-    return found
+    return [*_settings(old, new), *_clocks(old, new, on)]
+
+
+def changed_in(
+    old: Rulebook, new: Rulebook, event: EventVocabulary, on: date, budget: Budget
+) -> Iterator[Change]:
+    """What would be otherwise in one kind of event, each as it is found. Raises `BudgetSpent`."""
+    if not say_the_same(old, new, event):
+        yield from _Comparing.of_event(old, new, event, on, budget=budget).changes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,37 @@ _TODDLER_CASES = """
   does not fire: [da-child-under-five]
 """
 
+OF_TODDLERS = """
+- promise: a child under five is known to health visitors
+  why: Nobody may be missed.
+  event: police domestic abuse
+  about: {role: child present, age: [under 5]}
+  is told or MASH owns it: [health visiting]
+  source: [para 1.14]
+  owner: named.nurse
+  review by: 2027-04-01
+"""
+"""A promise that is kept where toddlers are told of."""
+AT_ONCE = """
+- promise: a pregnant victim at medium risk is known at once
+  why: Not low is not nothing.
+  event: police domestic abuse
+  about: {role: victim, pregnant: [yes]}
+  is told or MASH owns it: [midwifery]
+  is told within: immediate
+  when: {risk: medium}
+  source: [para 1.14]
+  owner: named.nurse
+  review by: 2027-04-01
+"""
+"""A promise that is kept where medium risk is immediate."""
+
+
+def promising_too(rulebook: Rulebook, *promises: str, **files: str) -> Rulebook:
+    """The same rulebook with more promises, and some other files replaced."""
+    kept = rulebook.files["promises.yaml"] + "".join(promises)
+    return load_rulebook({**rulebook.files, **files, "promises.yaml": kept})
+
 
 @cache
 def small_rulebook(

@@ -6,17 +6,20 @@ from typing import Annotated
 
 import typer
 
-from routing_rules.boxes import BudgetSpent
 from routing_rules.decision import Json
-from routing_rules.rulebook_diff import Change, diff_rulebooks
+from routing_rules.going_back import changes_between, promises_then
+from routing_rules.rulebook_diff import Change
+from services.cli.change_text import example_name, in_words
 from services.cli.exit_codes import ExitCode
+from services.cli.going_back_text import promise_lines, undecided_line
 from services.cli.proof_files import write_examples
 from services.cli.prove import DayUnusable, OnOption, day_of
 from services.cli.rulebook_revision import open_rulebook_at
 from services.cli.wording import counted
 from services.runtime.errors import PermanentError
 
-_INDENT = " " * 5
+STEPS = 10_000_000
+"""Unless another number is given: about ten seconds for one kind of event."""
 _WHICH = (
     "A folder, the name of a rulebook that ships, `live`, `sha256:...` for what the ledger "
     "keeps, or REVISION:PATH in git."
@@ -27,7 +30,7 @@ class TooDifferent(PermanentError):
     """The comparison takes more steps than are allowed."""
 
 
-def diff(
+def diff(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     old: Annotated[str, typer.Argument(metavar="OLD", help=_WHICH)],
     new: Annotated[str, typer.Argument(metavar="NEW", help=_WHICH)],
     on: OnOption = None,
@@ -35,45 +38,43 @@ def diff(
     examples: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write each change's example there.")
     ] = None,
+    promises: Annotated[
+        bool, typer.Option("--promises", help="Say too which promises of OLD would not be kept.")
+    ] = False,
+    steps: Annotated[
+        int, typer.Option(min=1, help="How many looks at a box each kind of event may take.")
+    ] = STEPS,
 ) -> None:
     """Say what a change of a rulebook would do. Exit code 0 if nothing, 1 if anything."""
+    if as_json and promises:
+        raise typer.BadParameter("--promises is for people: leave out --json")
     before, after, day = open_rulebook_at(old), open_rulebook_at(new), day_of(on)
     try:
-        changes = diff_rulebooks(before, after, day)
+        changes, undecided = changes_between(before, after, day, steps=steps)
+        kept = promises_then(before, after, day) if promises else None
     except LookupError as error:  # a day before a directory begins
         raise DayUnusable(f"nothing can be compared on {day}: {error}") from error
-    except BudgetSpent as error:
-        raise TooDifferent("it takes more steps than are allowed: change less at once") from error
+    if as_json and undecided:
+        raise TooDifferent("it takes more steps than are allowed: change less at once")
     if examples is not None:
-        made = {_name(n): each.example for n, each in enumerate(changes, 1) if each.example}
+        made = {example_name(n): each.example for n, each in enumerate(changes, 1) if each.example}
         write_examples(examples, made)
     if as_json:
         told: list[Json] = [_as_json(each) for each in changes]
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for number, change in enumerate(changes, start=1):
-            typer.echo(_in_words(change, number))
-        same = "they mean the same" if not changes else counted(len(changes), "change")
+            typer.echo(in_words(change, number))
+        for line in () if kept is None else promise_lines(kept):
+            typer.echo(line)
+        same = (
+            "they mean the same" if not (changes or undecided) else counted(len(changes), "change")
+        )
         typer.echo(f"{before.label}\n{after.label}\nOn {day}: {same}")
-    if changes:
+        if undecided:
+            typer.echo(undecided_line(undecided))
+    if changes or undecided or (kept is not None and kept.broken):
         raise typer.Exit(ExitCode.NO)
-
-
-def _name(number: int) -> str:
-    return f"change-{number}.json"
-
-
-def _in_words(change: Change, number: int) -> str:
-    lines = [f"{change.kind}  {change.what}" + (f" ({change.event})" if change.event else "")]
-    if change.event:
-        lines.append(f"{_INDENT}when: {'; '.join(change.region) or 'always'}")
-        lines.append(f"{_INDENT}by: {change.by}")
-    if change.example is not None:
-        doubt = "" if change.shown else "; in doubt: the example was decided alike"
-        lines.append(f"{_INDENT}Example: {_name(number)}{doubt}")
-    elif change.event:
-        lines.append(f"{_INDENT}No example could be made")
-    return "\n".join(lines)
 
 
 def _as_json(change: Change) -> Json:

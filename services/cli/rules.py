@@ -25,7 +25,8 @@ from services.cli.rulebook_argument import RulebookArgument, files_asked, open_a
 from services.cli.wording import counted
 
 _OF_THE_LEDGER = {
-    **dict.fromkeys(("propose", "sign", "countersign", "reject", "roll-back"), "rules_signing"),
+    **dict.fromkeys(("propose", "sign", "countersign", "reject"), "rules_signing"),
+    "roll-back": "rules_roll_back",
     **dict.fromkeys(("live", "versions", "export"), "rules_versions"),
 }
 """Commands that need a database, and the modules whose `app` has them: imported when asked for."""

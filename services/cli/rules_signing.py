@@ -1,4 +1,4 @@
-"""`fieldfare rules propose`, `sign`, `countersign`, `reject`, `roll-back`."""
+"""`fieldfare rules propose`, `sign`, `countersign`, `reject`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -20,7 +20,6 @@ from services.ledger.rulebook_allowed import (
     Signer,
     goes_live_on,
     proposal_to_countersign,
-    version_to_roll_back_to,
 )
 from services.ledger.rulebook_orders import Ordered
 from services.ledger.rulebook_record import SHORT, Record, VersionRefused, read_record
@@ -51,7 +50,7 @@ def propose(
     ] = None,
 ) -> None:
     """Check, test and prove a rulebook and keep it, to be signed. 1 if it cannot be signed."""
-    signer, begins = _signer(by, role, why), _moment(live_from)
+    signer, begins = signer_of(by, role, why), _moment(live_from)
     asked = open_asked(rulebook)
 
     async def work(pool: Pool, clock: Clock) -> tuple[Ordered, Examination]:
@@ -64,7 +63,7 @@ def propose(
             )
         return done, examination
 
-    done, examination = _in_ledger(work)
+    done, examination = in_checked_ledger(work)
     for line in examination_lines(examination.as_json()):
         typer.echo(line)
     typer.echo(f"{asked.name} {asked.content_hash[:SHORT]}: {done.told}")
@@ -75,7 +74,7 @@ def propose(
 
 def sign(version: Version, by: By, role: Role, why: Why) -> None:
     """Sign a proposal as a rule owner; somebody else must then countersign it."""
-    signer = _signer(by, role, why)
+    signer = signer_of(by, role, why)
 
     async def work(connection: Connection, content_hash: str, at: datetime) -> Ordered:
         return await rulebook_orders.sign(connection, content_hash, signer, at=at)
@@ -85,7 +84,7 @@ def sign(version: Version, by: By, role: Role, why: Why) -> None:
 
 def reject(version: Version, by: By, role: Role, why: Why) -> None:
     """Say no to a proposal, signed or not."""
-    signer = _signer(by, role, why)
+    signer = signer_of(by, role, why)
 
     async def work(connection: Connection, content_hash: str, at: datetime) -> Ordered:
         return await rulebook_orders.reject(connection, content_hash, signer, at=at)
@@ -95,7 +94,7 @@ def reject(version: Version, by: By, role: Role, why: Why) -> None:
 
 def countersign(version: Version, by: By, role: Role, why: Why) -> None:
     """Sign as the second person: it is proved once more, its topics are made, it goes live."""
-    signer = _signer(by, role, why)
+    signer = signer_of(by, role, why)
 
     async def work(pool: Pool, clock: Clock) -> tuple[str, Ordered]:
         async with reading(pool) as connection:
@@ -112,31 +111,8 @@ def countersign(version: Version, by: By, role: Role, why: Why) -> None:
             )
         return record.named(wanted), done
 
-    named, done = _in_ledger(work)
+    named, done = in_checked_ledger(work)
     typer.echo(f"{named}: {done.told}")
-
-
-def roll_back(
-    by: By,
-    role: Role,
-    why: Why,
-    version: Annotated[
-        str | None, typer.Argument(metavar="VERSION", help="Else what was live before.")
-    ] = None,
-) -> None:
-    """Make an earlier version live at once; one person is enough. What was to go live will not."""
-    signer = _signer(by, role, why)
-
-    async def work(pool: Pool, clock: Clock) -> Ordered:
-        async with reading(pool) as connection:
-            record, at = await read_record(connection), clock.now()
-            named = None if version is None else record.version(version)
-            # what this release cannot load would not be taken up by any router
-            await rulebook_of(connection, version_to_roll_back_to(record, named, at))
-        async with transaction(pool) as connection:
-            return await rulebook_orders.roll_back(connection, named, signer, at=clock.now())
-
-    typer.echo(_in_ledger(work).told)
 
 
 def _order(version: str, work: Callable[[Connection, str, datetime], Awaitable[Ordered]]) -> None:
@@ -146,11 +122,13 @@ def _order(version: str, work: Callable[[Connection, str, datetime], Awaitable[O
             wanted = record.version(version)
             return record.named(wanted), await work(connection, wanted, clock.now())
 
-    named, done = _in_ledger(ordered)
+    named, done = in_checked_ledger(ordered)
     typer.echo(f"{named}: {done.told}")
 
 
-def _in_ledger(work: Callable[[Pool, Clock], Awaitable[_Answer]]) -> _Answer:
+def in_checked_ledger(work: Callable[[Pool, Clock], Awaitable[_Answer]]) -> _Answer:
+    """What comes of work in the ledger, whose schema is that of this release."""
+
     async def checked(pool: Pool, clock: Clock) -> _Answer:
         await check_schema(pool)
         return await work(pool, clock)
@@ -168,7 +146,8 @@ async def _make_topics(rulebook: Rulebook, examination: Examination) -> None:
         typer.echo(f"made topic {name}")
 
 
-def _signer(by: str, role: str, why: str) -> Signer:
+def signer_of(by: str, role: str, why: str) -> Signer:
+    """Who orders it. Raises `VersionRefused` where one of the three is blank."""
     signer = Signer(*(" ".join(each.split()) for each in (by, role, why)))
     if not (signer.by and signer.role and signer.why):
         raise VersionRefused("--by, --role and --why say who, as what, and why; none may be blank")
@@ -186,5 +165,5 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
-for each in (propose, sign, countersign, reject, roll_back):
+for each in (propose, sign, countersign, reject):
     app.command()(each)

@@ -88,6 +88,7 @@ ACCESS: Mapping[tuple[str, str], Access] = {
     ("GET", "/rules/promises"): Access(_PICTURE),
     ("GET", "/rules/directory"): Access(_PICTURE),
     ("GET", "/rules/versions"): Access(_PICTURE),
+    ("GET", "/rules/roll-back"): _SIGNS,
     ("POST", "/rules/roll-back"): _SIGNS,
     ("GET", "/rules/what-if"): _TRIES,
     ("POST", "/rules/what-if"): _TRIES,

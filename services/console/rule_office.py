@@ -2,10 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from routing_rules.rulebook import Rulebook
+from services.console.returning import Return, Returning
 from services.console.surveying import Survey, Surveying
 from services.console.workshop import WorkLost, Workshop
 from services.ledger.rulebook_record import Record, read_record
@@ -14,6 +17,7 @@ from services.runtime.postgres import Connection, Pool, reading
 from services.runtime.settings import Settings
 
 _KEPT = 8
+_Answer = TypeVar("_Answer")
 _Key = tuple[str, str | None, date]
 
 
@@ -25,7 +29,9 @@ class RuleOffice:
     pool: Pool
     surveying: Workshop = field(default_factory=Workshop)
     replaying: Workshop = field(default_factory=Workshop)
+    returning: Workshop = field(default_factory=Workshop)
     _surveys: OrderedDict[_Key, asyncio.Task[Survey]] = field(default_factory=OrderedDict)
+    _returns: OrderedDict[_Key, asyncio.Task[Return]] = field(default_factory=OrderedDict)
     _versions: OrderedDict[str, Rulebook] = field(default_factory=OrderedDict)
     _at_work: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -54,18 +60,17 @@ class RuleOffice:
         `WorkLost`, `RulebookNotKept` and `DatabaseAway`.
         """
         key = (content_hash, against, on)
-        if key not in self._surveys:
-            self._surveys[key] = asyncio.create_task(self._survey(key))
-            self._forget_old()
-        task = self._surveys[key]
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            return None
-        if task.cancelled():
-            raise WorkLost("it was stopped")
-        if task.exception() is not None:  # asked again, it is tried again
-            self._surveys.pop(key, None)
-        return task.result()
+        return await _within(self._surveys, key, lambda: self._survey(key), seconds)
+
+    async def going_back(
+        self, target: str, live: str, on: date, *, seconds: float | None = None
+    ) -> Return | None:
+        """What it does to go back; None if that takes longer than so many seconds.
+
+        It waits for no survey: whoever must go back may not be held up. Raises as `survey` does.
+        """
+        key = (target, live, on)
+        return await _within(self._returns, key, lambda: self._return(key), seconds)
 
     async def _survey(self, key: _Key) -> Survey:
         content_hash, against, on = key
@@ -74,11 +79,12 @@ class RuleOffice:
             other = None if against is None else await files_of(connection, against)
         return await self.surveying.do(Surveying(files, other, on))
 
-    def _forget_old(self) -> None:
-        """The oldest that are done are forgotten; what is at work stays."""
-        for key in [key for key, task in self._surveys.items() if task.done()]:
-            if len(self._surveys) > _KEPT:
-                del self._surveys[key]
+    async def _return(self, key: _Key) -> Return:
+        target, live, on = key
+        async with reading(self.pool) as connection:
+            before = await files_of(connection, live or "")
+            after = await files_of(connection, target)
+        return await self.returning.do(Returning(before, after, on))
 
     def keep_at_work(self, task: "asyncio.Task[None]") -> None:
         """Work that goes on when its page has been answered, until `stop`."""
@@ -87,10 +93,38 @@ class RuleOffice:
 
     async def stop(self) -> None:
         """Ends what is at work."""
-        tasks = [*self._surveys.values(), *self._at_work]
+        tasks = [*self._surveys.values(), *self._returns.values(), *self._at_work]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _within(
+    kept: OrderedDict[_Key, "asyncio.Task[_Answer]"],
+    key: _Key,
+    work: Callable[[], Coroutine[Any, Any, _Answer]],
+    seconds: float | None,
+) -> _Answer | None:
+    """What is kept, or is worked out within so many seconds; what fails is tried again."""
+    if key not in kept:
+        kept[key] = asyncio.create_task(work())
+        _forget_old(kept)
+    task = kept[key]
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        return None
+    if task.cancelled():
+        raise WorkLost("it was stopped")
+    if task.exception() is not None:  # asked again, it is tried again
+        kept.pop(key, None)
+    return task.result()
+
+
+def _forget_old(kept: OrderedDict[_Key, "asyncio.Task[_Answer]"]) -> None:
+    """The oldest that are done are forgotten; what is at work stays."""
+    for key in [key for key, task in kept.items() if task.done()]:
+        if len(kept) > _KEPT:
+            del kept[key]
 
 
 async def live_in(connection: Connection, at: datetime) -> str | None:

@@ -4,28 +4,22 @@ from collections import Counter
 from datetime import date, datetime
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from routing_rules.promises import Promise
 from routing_rules.proof import Verdict
 from routing_rules.working_time import LONDON
-from services.console.asking import Form, a_day, asked_of, form_of
+from services.console.asking import Form, a_day, asked_of
 from services.console.directory_words import cells, handler_lines, team_lines
 from services.console.parts import console_of
 from services.console.problems import NotThere
 from services.console.rendering import Mistake, show
-from services.console.rule_ordering import give_rule_order
 from services.console.rule_words import promised
 from services.console.rules_page import asked_rulebook, version_values
 from services.console.workshop import WorkRefused
-from services.ledger import rulebook_orders
-from services.ledger.console_views import Deed
-from services.ledger.rulebook_allowed import Signer
-from services.ledger.rulebook_orders import Ordered, locked_record
-from services.ledger.rulebook_record import SHORT, Record, VersionRefused
+from services.ledger.rulebook_record import SHORT, Record
 from services.ledger.rulebook_watching import unfit_processes
-from services.ledger.rulebooks import RulebookNotKept, RulebookOutdated
-from services.runtime.postgres import Connection, reading
+from services.runtime.postgres import reading
 
 pages = APIRouter()
 PATIENCE = 1.0
@@ -88,44 +82,15 @@ async def directory(request: Request) -> Response:
 @pages.get("/rules/versions")
 async def versions(request: Request) -> Response:
     """What is live and by whose word, and every version there was."""
-    return await _versions(request)
+    return await versions_page(request)
 
 
-@pages.post("/rules/roll-back")
-async def roll_back(request: Request) -> Response:
-    """Makes an earlier version live, at once; one person is enough (ADR 15)."""
-    form, console = await form_of(request), console_of(request)
-    target = form.needed("to", "Choose the version to go back to")
-    why = form.needed("roll-back-why", "Say why, so that a review can follow it")
-    if form.mistakes:
-        return await _versions(request, form=form, status=400)
-    seen = form.given.get("live", "")
-
-    async def work(connection: Connection, signer: Signer, at: datetime) -> Ordered:
-        record = await locked_record(connection)
-        live = record.live(at)
-        if live is not None and live.content_hash not in (seen, target):
-            raise VersionRefused(
-                f"{live.ordered.by} made {record.named(live.content_hash)} live after you loaded "
-                "this page: look at what is live now"
-            )
-        return await rulebook_orders.roll_back(connection, target, signer, at=at)
-
-    try:
-        # what this release cannot load would not be taken up by any router
-        await console.rules.version(target)
-        done = await give_rule_order(request, Deed.ROLLED_BACK_RULEBOOK, target, why, work)
-    except (VersionRefused, RulebookNotKept, RulebookOutdated) as refused:
-        told = str(refused).splitlines()[0]
-        form.mistakes.append(Mistake("roll-back", f"Nothing was changed: {told}"))
-        return await _versions(request, form=form, status=409)
-    again = "" if done.changed else "&again=yes"
-    return RedirectResponse(f"/rules/versions?done=rolled-back{again}", 303)
-
-
-def being_worked_out(request: Request, title: str, told: str) -> Response:
-    """Says so, and looks again by itself, without scripts."""
-    answer = show(request, "being_worked_out.html", {"title": title, "told": told}, status=202)
+def being_worked_out(
+    request: Request, title: str, told: str, *, instead: tuple[str, str] | None = None
+) -> Response:
+    """Says so, and looks again by itself, without scripts; `instead` is a way past it, in words."""
+    values = {"title": title, "told": told, "instead": instead}
+    answer = show(request, "being_worked_out.html", values, status=202)
     answer.headers.update(_AGAIN)
     return answer
 
@@ -135,7 +100,10 @@ def today(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
-async def _versions(request: Request, *, form: Form | None = None, status: int = 200) -> Response:
+async def versions_page(
+    request: Request, *, form: Form | None = None, status: int = 200
+) -> Response:
+    """The page of versions, with what was wrong with a form of it."""
     console = console_of(request)
     at = console.now()
     record = await console.rules.record()

@@ -94,9 +94,8 @@ class Surveying:
 
     def __call__(self, _: Hear) -> Survey:
         """Does it. Raises `WorkRefused` where a rulebook does not load under this release."""
-        return survey(
-            _loaded(self.files), None if self.against is None else _loaded(self.against), self.on
-        )
+        against = None if self.against is None else loaded_for_work(self.against)
+        return survey(loaded_for_work(self.files), against, self.on)
 
 
 def survey(rulebook: Rulebook, against: Rulebook | None, on: date) -> Survey:
@@ -105,7 +104,7 @@ def survey(rulebook: Rulebook, against: Rulebook | None, on: date) -> Survey:
     changes, not_compared = (None, None) if against is None else _compared(against, rulebook, on)
     return Survey(
         examination=whole.examination,
-        promises=() if whole.proof is None else tuple(map(_promise, whole.proof.promises)),
+        promises=() if whole.proof is None else tuple(map(promise_seen, whole.proof.promises)),
         assumptions=() if whole.proof is None else whole.proof.assumptions,
         findings=whole.findings,
         failed_cases=tuple(_failed(whole)),
@@ -114,19 +113,20 @@ def survey(rulebook: Rulebook, against: Rulebook | None, on: date) -> Survey:
     )
 
 
-def _loaded(files: Mapping[str, str]) -> Rulebook:
+def loaded_for_work(files: Mapping[str, str], which: str = "it") -> Rulebook:
+    """A rulebook from its texts. Raises `WorkRefused`, which says why it does not load."""
     try:
         return load_rulebook(files)
     except RulebookInvalid as invalid:
         lines = "; ".join(str(invalid).splitlines()[:_LINES])
-        raise WorkRefused(f"it does not load under this release: {lines}") from invalid
+        raise WorkRefused(f"{which} does not load under this release: {lines}") from invalid
 
 
 def _compared(
     old: Rulebook, new: Rulebook, on: date
 ) -> tuple[tuple[ChangeSeen, ...] | None, str | None]:
     try:
-        return tuple(map(_change, diff_rulebooks(old, new, on))), None
+        return tuple(map(change_seen, diff_rulebooks(old, new, on))), None
     except BudgetSpent:
         return None, "it takes more steps than are allowed: change less at once"
     except LookupError:
@@ -139,7 +139,8 @@ def _failed(whole: WholeExamination) -> list[str]:
     return [*unread, *(f"{each.name}: {'; '.join(map(str, each.failures))}" for each in failed)]
 
 
-def _promise(report: PromiseReport) -> PromiseSeen:
+def promise_seen(report: PromiseReport) -> PromiseSeen:
+    """A promise as pages show it."""
     proved = report.proved
     gaps = tuple(map(_gap, report.gaps))
     return PromiseSeen(proved.promise, proved.verdict, proved.because, gaps, proved.more)
@@ -150,7 +151,8 @@ def _gap(gap: GapReport) -> GapSeen:
     return GapSeen(gap.what, gap.region, gap.nearest, _shown(checked.example), checked.doubt)
 
 
-def _change(change: Change) -> ChangeSeen:
+def change_seen(change: Change) -> ChangeSeen:
+    """A difference as pages show it."""
     return ChangeSeen(
         kind=change.kind,
         what=change.what,

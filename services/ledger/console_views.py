@@ -39,6 +39,7 @@ class Deed(StrEnum):
     IDENTIFIED = "identified"
     RE_PROCESSED = "re_processed"
     SAW_PROPOSAL = "saw_proposal"
+    SAW_ROLL_BACK = "saw_roll_back"
     SAW_REPLAY = "saw_replay"
     TRIED_WHAT_IF = "tried_what_if"
     STARTED_REPLAY = "started_replay"

@@ -22,6 +22,23 @@ class Signer:
         return " ".join(unicodedata.normalize("NFKC", self.by).split()).casefold()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was live, and what was still to go live, when somebody looked: by hash."""
+
+    live: str | None
+    scheduled: str | None
+
+
+def standing(record: Record, at: datetime) -> Standing:
+    """What stands at a moment."""
+    live, scheduled = record.live(at), record.scheduled(at)
+    return Standing(
+        None if live is None else live.content_hash,
+        None if scheduled is None else scheduled.content_hash,
+    )
+
+
 def goes_live_on(proposal: Proposal, at: datetime) -> date:
     """The day in London on which it goes live if it is countersigned now."""
     begins = at if proposal.live_from is None else max(proposal.live_from, at)
@@ -65,6 +82,26 @@ def version_to_roll_back_to(record: Record, content_hash: str | None, at: dateti
     if not before:
         raise VersionRefused("nothing else has been live before")
     return before[-1].content_hash
+
+
+def refuse_if_overtaken(record: Record, shown: Standing, target: str, at: datetime) -> None:
+    """Raises `VersionRefused` where going back would no longer do what somebody was shown.
+
+    What was live then may have become the target: it is done already. What was to go live may have
+    been withdrawn.
+    """
+    live, scheduled = record.live(at), record.scheduled(at)
+    if live is not None and live.content_hash not in (shown.live, target):
+        raise VersionRefused(
+            f"{record.named(live.content_hash)} is live by order of {live.ordered.by}, and was not "
+            "when this was shown: look at what going back would do now"
+        )
+    if scheduled is not None and scheduled.content_hash != shown.scheduled:
+        raise VersionRefused(
+            f"{record.named(scheduled.content_hash)} is to go live by order of "
+            f"{scheduled.ordered.by}, which going back would withdraw, and it was not when this "
+            "was shown: look again"
+        )
 
 
 def person_of(name: str) -> str:

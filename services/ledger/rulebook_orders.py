@@ -14,10 +14,12 @@ from services.ledger.jsonb import json_text
 from services.ledger.queries import SQL
 from services.ledger.rulebook_allowed import (
     Signer,
+    Standing,
     goes_live_on,
     person_of,
     proposal_to_countersign,
     proposal_to_sign,
+    refuse_if_overtaken,
     version_to_roll_back_to,
 )
 from services.ledger.rulebook_record import (
@@ -141,15 +143,23 @@ async def reject(
 
 
 async def roll_back(
-    connection: Connection, content_hash: str | None, signer: Signer, *, at: datetime
+    connection: Connection,
+    content_hash: str | None,
+    signer: Signer,
+    *,
+    at: datetime,
+    shown: Standing | None = None,
 ) -> Ordered:
     """Makes a version live at once that has been live before; without a name the one before this.
 
-    One person is enough. What was still to go live will not. Raises `VersionRefused` where that
-    version has never been live, or none is named and it was rolled back already.
+    One person is enough. What was still to go live will not. `shown` is what stood when they were
+    shown what it does. Raises `VersionRefused` where that version has never been live, none is
+    named and it was rolled back already, or it would do something else than was shown.
     """
     record = await locked_record(connection)
     target = version_to_roll_back_to(record, content_hash, at)
+    if shown is not None:
+        refuse_if_overtaken(record, shown, target, at)
     live, scheduled = record.live(at), record.scheduled(at)
     if live is not None and live.content_hash == target and scheduled is None:
         return Ordered(changed=False, told=f"{record.named(target)} is live already")

@@ -48,6 +48,7 @@ async def office(fresh_dsn: str) -> AsyncIterator[Office]:
         await migrate(pool, at=NOON)
         reception = a_reception(pool, FixedClock(NOON), postgres=postgres_at(fresh_dsn))
         reception.console.rules.surveying = AtOnce()
+        reception.console.rules.returning = AtOnce()
         office = Office(Ledger(pool), reception)
         await office.begin()
         yield office

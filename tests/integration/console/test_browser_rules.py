@@ -13,9 +13,11 @@ from tests.integration.console.browser import PHONE, Window, a_window, listening
 from tests.integration.console.desk import Desk
 from tests.integration.console.office import AtOnce, Office, postgres_at
 from tests.integration.router.kit import NOON, Ledger
-from tests.small_rulebook import small_rulebook
+from tests.live_rulebook import make_live
+from tests.small_rulebook import OF_TODDLERS, promising_too, small_rulebook
 
 CHANGED = small_rulebook(medium="immediate", toddlers=True)
+MORE = promising_too(CHANGED, OF_TODDLERS)
 _PLACES = [
     "/rules",
     "/rules?all=yes",
@@ -39,6 +41,7 @@ async def open_office(fresh_dsn: str) -> AsyncIterator[Office]:
         await migrate(pool, at=NOON)
         async with listening(pool, FixedClock(NOON), postgres_at(fresh_dsn)) as reception:
             reception.console.rules.surveying = AtOnce()
+            reception.console.rules.returning = AtOnce()
             office = Office(Ledger(pool), reception)
             await office.begin()
             await Desk(office.ledger, reception).happened()
@@ -74,6 +77,8 @@ async def test_no_page_about_rules_has_a_barrier_or_scrolls_sideways_on_a_phone(
         f"/rules/proposals/{proposed}/replay",
         f"/rules/promises?version={failed}",
     ]
+    await make_live(open_office.ledger.pool, open_office.now, MORE)
+    places.append(f"/rules/roll-back?to={small_rulebook().content_hash}")
     found: dict[str, list[str]] = {}
     async with a_window(address_of(open_office)) as window:
         await window.sign_in("rosa")
@@ -116,8 +121,11 @@ async def test_a_change_is_read_and_signed_by_two_decides_and_is_taken_back(
         assert await in_force(open_office) == proposed
 
         await page.get_by_role("link", name="go back to an earlier version").click()
-        await page.get_by_label("Why: go back").fill("midwives ring")
         await window.picture("versions")
+        await page.get_by_role("button", name="See what going back does").click()
+        await page.get_by_text("No longer: health visiting is told").first.wait_for()
+        await window.picture("roll-back")
+        await page.get_by_label("Why: go back").fill("midwives ring")
         await page.get_by_role("button", name="Go back to it now").click()
         await page.get_by_text("Routers take it at once.").wait_for()
     assert await in_force(open_office) == before

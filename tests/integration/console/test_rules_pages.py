@@ -1,18 +1,13 @@
-"""The rulebook as people read it: rules, promises, directory, versions, and going back."""
-
-import asyncio
-from datetime import timedelta
+"""The rulebook as people read it: rules, promises, directory, and versions."""
 
 import pytest
 
 from tests.builders import staffordshire
 from tests.integration.console.desk import Desk
 from tests.integration.console.office import Office
-from tests.live_rulebook import make_live
 from tests.small_rulebook import small_rulebook
 
 CHANGED = small_rulebook(medium="immediate", toddlers=True)
-SMALL = small_rulebook()
 
 
 async def test_rules_are_listed_by_kind_of_event_and_shown_when_asked_for(office: Office) -> None:
@@ -134,87 +129,3 @@ async def test_the_whole_rulebook_is_read_on_one_page(desk: Desk) -> None:
     blocks = len(document.rules) + len(document.withholds)
     assert f"{blocks} found</h2>" in answer.text
     assert "Emergency attendance" in omar.words
-
-
-async def test_one_person_goes_back_and_the_page_says_by_whom(office: Office) -> None:
-    await make_live(office.ledger.pool, office.now - timedelta(hours=1), CHANGED)
-    rosa = await office.reception.person("rosa")
-    await rosa.get("/rules/versions")
-    assert f"Live now staffordshire {CHANGED.content_hash[:12]}" in rosa.words
-
-    answer = await rosa.post(
-        "/rules/roll-back",
-        live=CHANGED.content_hash,
-        to=SMALL.content_hash,
-        roll_back_why="midwives ring",
-    )
-    await rosa.get(answer.headers["location"])
-
-    assert await office.live() == SMALL.content_hash
-    assert "rolled back to, by one person, Rosa Lane, rule owner: midwives ring" in rosa.words
-    assert await office.views("rolled_back_rulebook") == [
-        (
-            "Rosa Lane",
-            "midwives ring",
-            f"staffordshire {SMALL.content_hash[:12]} is live from now on",
-            [SMALL.content_hash],
-        )
-    ]
-
-
-async def test_of_two_who_go_back_at_once_it_is_done_once(office: Office) -> None:
-    await make_live(office.ledger.pool, office.now - timedelta(hours=1), CHANGED)
-    rosa, owen = [await office.reception.person(each) for each in ("rosa", "owen")]
-    for each in (rosa, owen):
-        await each.get("/rules/versions")
-    sent = {"live": CHANGED.content_hash, "to": SMALL.content_hash, "roll_back_why": "at once"}
-
-    answers = await asyncio.gather(
-        *(each.post("/rules/roll-back", **sent) for each in (rosa, rosa, owen))
-    )
-
-    assert [each.status_code for each in answers] == [303, 303, 303]
-    assert sum("again" in each.headers["location"] for each in answers) == 2
-    assert len((await office.record()).activations) == 3
-
-
-async def test_who_looked_at_another_live_version_does_not_go_back(office: Office) -> None:
-    await make_live(office.ledger.pool, office.now - timedelta(hours=1), CHANGED)
-    rosa = await office.reception.person("rosa")
-    await rosa.get("/rules/versions")
-    newest = await make_live(office.ledger.pool, office.now, small_rulebook(note="newest"))
-
-    answer = await rosa.post(
-        "/rules/roll-back",
-        live=CHANGED.content_hash,
-        to=SMALL.content_hash,
-        roll_back_why="midwives ring",
-    )
-
-    assert answer.status_code == 409
-    assert "live after you loaded this page" in rosa.words or "Mo Example made" in answer.text
-    assert await office.live() == newest.content_hash
-
-
-@pytest.mark.parametrize("to", ["x", "", "0" * 64])
-async def test_nobody_goes_back_to_what_was_never_live(office: Office, to: str) -> None:
-    rosa = await office.reception.person("rosa")
-    await rosa.get("/rules/versions")
-
-    answer = await rosa.post("/rules/roll-back", live="", to=to, roll_back_why="x")
-
-    assert answer.status_code == (400 if not to else 409)
-    assert await office.live() == SMALL.content_hash
-
-
-async def test_a_proposal_that_was_never_live_is_not_gone_back_to(office: Office) -> None:
-    proposed = await office.propose(CHANGED)
-    rosa = await office.reception.person("rosa")
-    await rosa.get("/rules/versions")
-
-    answer = await rosa.post(
-        "/rules/roll-back", live=SMALL.content_hash, to=proposed, roll_back_why="x"
-    )
-
-    assert answer.status_code == 409
-    assert "it has never been live; propose it" in answer.text

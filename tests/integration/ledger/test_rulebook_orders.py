@@ -10,7 +10,7 @@ import pytest
 from routing_rules.rulebook import Rulebook
 from services.ledger import rulebook_orders as orders
 from services.ledger.migrate import migrate, read_migrations
-from services.ledger.rulebook_allowed import Signer
+from services.ledger.rulebook_allowed import Signer, Standing
 from services.ledger.rulebook_orders import Ordered
 from services.ledger.rulebook_record import Kind, Record, Step, VersionRefused, read_record
 from services.ledger.rulebooks import keep_rulebook
@@ -295,6 +295,30 @@ async def test_of_two_roll_backs_at_once_one_goes_back_and_the_other_goes_no_fur
 
     assert sum(isinstance(each, Ordered) for each in said) == 1
     assert await live(pool) == changed("one").content_hash
+
+
+async def test_a_roll_back_that_was_shown_does_nothing_once_another_version_is_live(
+    pool: Pool,
+) -> None:
+    await make_live(pool, AT)
+    shown = await make_live(pool, AT, changed("shown"))
+    was = Standing(shown.content_hash, None)
+    to = staffordshire().content_hash
+
+    async def go(connection: Connection) -> Ordered:
+        return await orders.roll_back(connection, to, THIRD, at=AT, shown=was)
+
+    await make_live(pool, AT, changed("meanwhile"))
+    refused = await do(pool, go)
+    assert "was not when this was shown" in str(refused)
+    assert await live(pool) == changed("meanwhile").content_hash
+    await roll_back(pool, shown)
+
+    done, again = await do(pool, go), await do(pool, go)
+
+    assert isinstance(done, Ordered)
+    assert isinstance(again, Ordered)
+    assert (done.changed, again.changed) == (True, False)
 
 
 async def test_it_goes_live_when_it_was_to_and_a_roll_back_withdraws_what_is_to_come(

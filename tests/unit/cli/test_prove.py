@@ -151,6 +151,32 @@ def test_a_change_is_told_with_its_region_and_an_example(rulebook: Path) -> None
     assert json.loads(as_json.out)[0]["kind"] == "NO LONGER TOLD"
 
 
+def test_promises_of_the_old_that_the_new_would_not_keep_are_told_if_asked(rulebook: Path) -> None:
+    path = rulebook / "rules" / "marac.yaml"
+    text = path.read_text("utf-8").replace("pregnant: [yes, possible]", "pregnant: [yes]")
+    path.write_text(text, "utf-8")
+    asked = ("rules", "diff", "staffordshire", str(rulebook), *ON, "--promises")
+
+    answer, as_json = fieldfare(*asked), fieldfare(*asked, "--json")
+
+    assert (answer.code, answer.err) == (1, "")
+    assert "\nPROVED -> GAP  " in answer.out
+    assert answer.out.index("NO LONGER TOLD") < answer.out.index("PROVED -> GAP")
+    assert (as_json.code, as_json.out) == (2, "")
+
+
+def test_where_the_steps_run_out_a_diff_tells_what_it_found_and_never_that_it_is_all() -> None:
+    asked = ("rules", "diff", "staffordshire", "staffordshire-2016", *ON, "--steps", "1000")
+
+    answer, as_json = fieldfare(*asked), fieldfare(*asked, "--json")
+
+    assert answer.code == 1
+    assert answer.out.startswith("SETTINGS CHANGED")
+    assert "\nUNDECIDED in " in answer.out
+    assert (as_json.code, as_json.out) == (2, "")
+    assert as_json.err == ("fieldfare: it takes more steps than are allowed: change less at once\n")
+
+
 def test_a_change_of_settings_has_no_region(rulebook: Path) -> None:
     path = rulebook / "settings.yaml"
     path.write_text(path.read_text("utf-8").replace("immediate: 4 h", "immediate: 5 h"), "utf-8")

@@ -56,6 +56,7 @@ EXPECTED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/rules/promises"): PICTURE,
     ("GET", "/rules/directory"): PICTURE,
     ("GET", "/rules/versions"): PICTURE,
+    ("GET", "/rules/roll-back"): SIGNS,
     ("POST", "/rules/roll-back"): SIGNS,
     ("GET", "/rules/what-if"): TRIES,
     ("POST", "/rules/what-if"): TRIES,

@@ -6,9 +6,12 @@ import pytest
 
 from services.ledger.rulebook_allowed import (
     Signer,
+    Standing,
     goes_live_on,
     person_of,
     proposal_to_countersign,
+    refuse_if_overtaken,
+    standing,
     version_to_roll_back_to,
 )
 from services.ledger.rulebook_record import (
@@ -202,3 +205,44 @@ def test_a_roll_back_goes_only_to_what_has_been_live() -> None:
         version_to_roll_back_to(first, None, AT)
     with pytest.raises(VersionRefused, match="never been live"):
         version_to_roll_back_to(waiting, SECOND, AT)
+
+
+@pytest.mark.parametrize(
+    ("shown", "now", "refused"),
+    [
+        (Standing(SECOND, None), [], None),
+        (Standing(SECOND, None), [ordered(3, FIRST, AT + HOUR)], None),  # it was done meanwhile
+        (Standing(SECOND, None), [ordered(3, THIRD, AT + HOUR)], "is live by order of Nina"),
+        (Standing(None, None), [], "is live by order of Nina"),
+        (
+            Standing(SECOND, None),
+            [ordered(3, THIRD, AT, live_from=AT + 9 * HOUR)],
+            "is to go live by order of Nina",
+        ),
+        (Standing(SECOND, THIRD), [ordered(3, THIRD, AT, live_from=AT + 9 * HOUR)], None),
+        (Standing(SECOND, THIRD), [], None),  # it was withdrawn meanwhile
+        (
+            Standing(SECOND, THIRD),
+            [ordered(3, THIRD, AT, live_from=AT + HOUR)],
+            "is live by order of Nina",
+        ),
+    ],
+)
+def test_a_roll_back_does_what_was_shown_or_nothing(
+    shown: Standing, now: list[Activation], refused: str | None
+) -> None:
+    found = record(ordered(1, FIRST, AT), ordered(2, SECOND, AT), *now)
+
+    if refused is None:
+        refuse_if_overtaken(found, shown, FIRST, AT + 2 * HOUR)
+    else:
+        with pytest.raises(VersionRefused, match=refused):
+            refuse_if_overtaken(found, shown, FIRST, AT + 2 * HOUR)
+
+
+def test_what_stands_is_what_is_live_and_what_is_to_come() -> None:
+    coming = ordered(2, SECOND, AT, live_from=AT + HOUR)
+
+    assert standing(record(), AT) == Standing(None, None)
+    assert standing(record(ordered(1, FIRST, AT), coming), AT) == Standing(FIRST, SECOND)
+    assert standing(record(ordered(1, FIRST, AT), coming), AT + HOUR) == Standing(SECOND, None)
