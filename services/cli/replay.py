@@ -30,7 +30,8 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         int, typer.Option(min=1, max=100_000, help="Show so many at most; files have all.")
     ] = 100,
     processes: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Processes at work; else one a core.")
+        int | None,
+        typer.Option(min=1, max=256, help="Processes; else one more than cores."),
     ] = None,
     issue: Annotated[
         bool, typer.Option("--issue", help="Issue, late, what should have been told.")

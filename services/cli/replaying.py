@@ -25,6 +25,7 @@ from services.replay.permission import may_issue
 from services.replay.report import ReplayReport
 from services.replay.running import Asked, Progress, replay_period
 from services.replay.stopping import ReplayStopped, stoppable
+from services.replay.workers import processes_for_all_cores
 from services.router.messages import Post
 from services.router.orders import Order, OrderRefused
 from services.router.routing import Routing
@@ -74,14 +75,7 @@ def _asked(rulebook: Rulebook, options: ReplayOptions) -> Asked:
     until = _END if options.until is None else moment(options.until, "--to", days=1)
     if until <= since:
         raise typer.BadParameter("--to is before --from")
-    return Asked(rulebook, since, until, options.processes or _cores())
-
-
-def _cores() -> int:
-    """How many this process may use, where the system says so."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return Asked(rulebook, since, until, options.processes or processes_for_all_cores())
 
 
 def _order(settings: Settings, rulebook: Rulebook, options: ReplayOptions) -> Order:

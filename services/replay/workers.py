@@ -5,6 +5,7 @@ dies takes nothing with it: the shares that are not done yet are compared again,
 """
 
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -55,6 +56,13 @@ class _Work:
         """A share is done."""
         self.done[place] = compared
         self.heard.done(compared)
+
+
+def processes_for_all_cores() -> int:
+    """One more than this process may use cores, as each waits for PostgreSQL at times."""
+    return 1 + (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
 
 
 def compare_on_cores(

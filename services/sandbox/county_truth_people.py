@@ -74,7 +74,7 @@ class Crowd:
         for child in sorted(hidden.keys() - named):
             known = self.published.known(child, at)
             born = self.published.endings.as_born(child)
-            if known is None or "date_of_birth" not in known or _is_under_18(known, at):
+            if known is None or "date_of_birth" not in known or _is_child_then(known, at):
                 found += self._hidden(child, known or born, at, frozenset(hidden[child]))
         unborn = [self._unborn(p, persons, found) for p in persons if p["role"] == "unborn"]
         return [*unborn, *self._once_born(_as_both_say(found), unborn)]
@@ -188,10 +188,11 @@ class Crowd:
         }
 
 
-def _is_under_18(known: Record, at: datetime) -> bool:
+def _is_child_then(known: Record, at: datetime) -> bool:
+    """Born by then, and under 18."""
     born = date.fromisoformat(known["date_of_birth"])
     birthday = (born.month, born.day)
-    return at.year - born.year - ((at.month, at.day) < birthday) < 18
+    return born <= at.date() and at.year - born.year - ((at.month, at.day) < birthday) < 18
 
 
 def _as_both_say(found: list[Someone]) -> list[Someone]:

@@ -23,6 +23,7 @@ from schemas.reading import read_event
 from services.ledger.migrate import migrate
 from services.ledger.rulebooks import keep_rulebook
 from services.replay.running import Asked, Progress, replay_period
+from services.replay.workers import processes_for_all_cores
 from services.router.handler import Router
 from services.router.messages import Post
 from services.router.record import Record
@@ -165,8 +166,8 @@ def main() -> None:
     """Runs it on a PostgreSQL of its own, which is gone afterwards."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--messages", type=int, default=300, help="routed, and then multiplied")
-    parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--messages", type=int, default=5000, help="routed, and then multiplied")
+    parser.add_argument("--processes", type=int, default=processes_for_all_cores())
     asked = parser.parse_args()
     settings = read_settings()
     configure_logging(LoggingSettings(level="error"), clock=FixedClock(START), service="bench")
