@@ -156,6 +156,18 @@ def is_lost_baby(known: Known, nhs_number: str) -> bool:
     )
 
 
+def living_babies(told: Iterable[Ending]) -> frozenset[str]:
+    """The numbers of those who were born, and of whom none of these tells that they were lost.
+
+    They are all the endings that stand of one pregnancy.
+    """
+    rows = [*told]
+    losses = [row for row in rows if row.outcome is not PregnancyOutcome.BIRTH]
+    babies = [baby for row in rows for baby in _babies([row], losses).values()]
+    lost = {baby.nhs_number for baby in babies if baby.outcome in LOST}
+    return frozenset(b.nhs_number for b in babies if b.nhs_number) - lost
+
+
 def _day_of(row: Ending) -> date:
     """The day, in London, on which it ended; until then she was pregnant."""
     return row.ended_at.astimezone(LONDON).date()
