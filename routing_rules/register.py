@@ -143,12 +143,12 @@ class Register:
         names = frozenset(each.pregnancy_id for each in both if each.pregnancy_id is not None)
         same = self._kept.endings.under(each.pregnancy for each in both)
         people = frozenset(number for each in (*both, *same) for number in each.numbers)
-        linked = self._kept.concerned_by(names)
-        about = people | linked if linked else linked
+        mothers = {one for each in both for one in self._kept.mothers_of(each.pregnancy)}
+        about = people | mothers | self._kept.concerned_by(names)
         before = self._problems(about)
         changed = self._put(row, names)
         brought = self._problems(about) - before
-        mothers = {one for each in both for one in self._kept.mothers_of(each.pregnancy)}
+        mothers |= self._kept.mothers_of(row.pregnancy)
         family = {number for each in people for number in self._family_of(each)}
         affected = self._everybody({*mothers, *people, *family, *changed})
         return Applied((row,), affected, tuple(sorted(brought)))

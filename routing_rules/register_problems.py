@@ -23,6 +23,7 @@ class ProblemKind(StrEnum):
     STILL_JOINED = "said to be two people again, but joined by way of another number; not parted"
     PREGNANCY_UNCLEAR = "several pregnancies go by this name; which is meant is not known; not used"
     IMPLAUSIBLE_DUE_DATE = "the expected due date cannot belong to this booking; read as not known"
+    WHOSE_LOSS = "of several babies one was lost, and which is not told; all are still told about"
     UNKNOWN_SCHOOL = "the directory knows no school with this URN"
     """Found by the facts, which have the directory."""
 
