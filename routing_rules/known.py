@@ -94,7 +94,12 @@ class Link:
     @property
     def ends(self) -> tuple[str, ...]:
         """Its ends that are NHS numbers."""
-        return tuple(end for end in (self.from_, self.to) if len(end) == 10 and end.isdecimal())
+        return tuple(end for end in (self.from_, self.to) if _is_number(end))
+
+    @property
+    def pregnancy_id(self) -> str | None:
+        """The name of the pregnancy to whose children it leads, if it leads to unborn ones."""
+        return None if _is_number(self.to) else self.to
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +259,10 @@ class Known:
         """As it is stored; `known_from_json` reads it back."""
         stored: dict[str, Json] = _JSON.dump_python(self, mode="json")
         return stored
+
+
+def _is_number(end: str) -> bool:
+    return len(end) == 10 and end.isdecimal()
 
 
 NOTHING_KNOWN = Known.empty()

@@ -169,7 +169,12 @@ def _taken_in(case: Case, register: Register, *, since: datetime) -> tuple[Known
         also = {*under, *(label_of_pregnancy(*each) for each in others)}
         affected = applied.affected | also if applied.rows else applied.affected
         begun = min(since, happened - LONGEST_PREGNANCY)
-        learned = Learned(applied.rows, affected=dict.fromkeys(affected, begun), stands_under=under)
+        learned = Learned(
+            applied.rows,
+            affected=dict.fromkeys(affected, begun),
+            problems=applied.problems,
+            stands_under=under,
+        )
     return register.known_about(_whom(data, publisher, register)), learned
 
 

@@ -140,10 +140,18 @@ class Register:
         if row == former or (former is None and not row.stands):
             return Applied()
         both = (row, former or row)
-        self._kept.put(row)
+        names = frozenset(each.pregnancy_id for each in both if each.pregnancy_id is not None)
+        same = self._kept.endings.under(each.pregnancy for each in both)
+        people = frozenset(number for each in (*both, *same) for number in each.numbers)
         mothers = {one for each in both for one in self._kept.mothers_of(each.pregnancy)}
-        people = {number for each in both for number in each.numbers}
-        return Applied((row,), self._everybody({*mothers, *people}))
+        about = people | mothers | self._kept.concerned_by(names)
+        before = self._problems(about)
+        changed = self._put(row, names)
+        brought = self._problems(about) - before
+        mothers |= self._kept.mothers_of(row.pregnancy)
+        family = {number for each in people for number in self._family_of(each)}
+        affected = self._everybody({*mothers, *people, *family, *changed})
+        return Applied((row,), affected, tuple(sorted(brought)))
 
     def mother_of(self, publisher: str, pregnancy_id: str | None) -> str | None:
         """Whose pregnancy it is, by the number that holds, if all who tell of it agree."""
@@ -217,11 +225,12 @@ class Register:
         return replace(found, affected=self._everybody(everybody | family))
 
     def _family_of(self, nhs_number: str) -> frozenset[str]:
-        """Parents and children, as links and births told them."""
+        """Parents and children, as links and births told them, before a birth or after it."""
         same = self._kept.who.same_as(nhs_number)
         links = (link for link in self._kept.links.under(same) if is_of_parenthood(link))
         ends = {end for link in links for end in link.ends}
-        return frozenset(ends | {n for row in self._kept.endings.under(same) for n in row.numbers})
+        born = {n for row in self._kept.endings.under(same) for n in row.numbers}
+        return frozenset(ends | born) | self._kept.concerned_by(self._kept.names_of(nhs_number))
 
     def _everybody(self, nhs_numbers: Iterable[str]) -> frozenset[str]:
         """These people, by all numbers under which they may stand in what happened."""
@@ -232,7 +241,15 @@ class Register:
     def _problems(self, nhs_numbers: Iterable[str]) -> frozenset[RegisterProblem]:
         who = self._kept.who
         about = frozenset(map(who.number_of, nhs_numbers))
-        return problems_of(self.known_about(about), about) | who.problems
+        found = problems_of(self.known_about(about), about) | self._kept.unclear_links(about)
+        return found | who.problems
+
+    def _put(self, row: Row, names: Iterable[str]) -> frozenset[str]:
+        """Keep a row; whose links to a baby that changes, of links to these pregnancies."""
+        before = self._kept.passed_on(names)
+        self._kept.put(row)
+        changed = before ^ self._kept.passed_on(names)
+        return frozenset(end for link in changed for end in link.ends)
 
     def _keep(
         self,
@@ -241,8 +258,13 @@ class Register:
         problems: Iterable[RegisterProblem] = (),
     ) -> Applied:
         """Keep a new row; of all that cannot stand, what it brought is told."""
-        about = frozenset(affected)
+        told = frozenset(affected)
+        name = row.pregnancy_id if isinstance(row, Link | Booking) else None
+        names = () if name is None else (name,)
+        about = told | self._kept.concerned_by(names)
         before = self._problems(about)
-        self.add([row])
+        changed = self._put(row, names)
+        about |= changed
         brought = self._problems(about) - before
-        return Applied((row,), self._everybody(about), tuple(sorted({*problems, *brought})))
+        found = tuple(sorted({*problems, *brought}))
+        return Applied((row,), self._everybody(told | changed), found)

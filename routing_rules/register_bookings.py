@@ -4,7 +4,7 @@ The events of one publisher about one pregnancy are told in the publisher's own 
 later one leaves out is not withdrawn by that.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
@@ -111,9 +111,13 @@ def _problems_of_one(
 
 
 def _standing(known: Known, nhs_number: str) -> Iterator[Sequence[Booking]]:
-    """The bookings of each pregnancy that was not withdrawn."""
+    return standing_bookings(known.bookings.get(nhs_number, ()))
+
+
+def standing_bookings(told: Iterable[Booking]) -> Iterator[Sequence[Booking]]:
+    """The bookings of each pregnancy that was not withdrawn, of all that are told of them."""
     together: dict[tuple[str, str], list[Booking]] = {}
-    for row in known.bookings.get(nhs_number, ()):
+    for row in told:
         together.setdefault(row.pregnancy, []).append(row)
     for rows in together.values():
         last = max(row.told.place for row in rows)

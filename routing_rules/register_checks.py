@@ -8,6 +8,7 @@ from routing_rules.register_bookings import booking_problems
 from routing_rules.register_family import parenthoods
 from routing_rules.register_fold import has_unconfirmed
 from routing_rules.register_people import person_as_at
+from routing_rules.register_pregnancies import has_unclear_loss
 from routing_rules.register_problems import ProblemKind, RegisterProblem
 
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -34,3 +35,5 @@ def _problems_of(known: Known, nhs_number: str) -> Iterator[RegisterProblem]:
         if isinstance(tie, RegisterProblem):
             yield tie
     yield from booking_problems(known, nhs_number)
+    if has_unclear_loss(known, nhs_number):
+        yield RegisterProblem(nhs_number, ProblemKind.WHOSE_LOSS, "outcome")

@@ -9,7 +9,7 @@ from routing_rules.decision import Json, Reason
 from routing_rules.mash_duties import Matter, exception_for
 from routing_rules.notices import duty_change, event_as_json
 from routing_rules.reconcile import reconcile
-from routing_rules.register_problems import RegisterProblem
+from routing_rules.register_problems import ProblemKind, RegisterProblem
 from routing_rules.rulebook import Rulebook
 from routing_rules.working_time import LONDON
 from schemas.events import Event
@@ -20,6 +20,8 @@ BECAUSE = "what a registration tells cannot stand"
 _KEY = "register-problem:"
 """Before what names a problem, in the place of a person's key."""
 _REASON = Reason(RULE, WHY)
+_SOON = frozenset({ProblemKind.WHOSE_LOSS})
+"""Before somebody calls on a family about a baby who may have died."""
 
 
 def owe_register_problem(
@@ -39,7 +41,8 @@ def owe_register_problem(
     mash = rulebook.mash(at.astimezone(LONDON).date())
     belongs_to = _id_of(event_occurrence_id, problem, event)
     key = f"{_KEY}{belongs_to}"
-    matter = Matter(_content(problem), Urgency.ROUTINE, _REASON, BECAUSE, key)
+    urgency = Urgency.SAME_DAY if problem.kind in _SOON else Urgency.ROUTINE
+    matter = Matter(_content(problem), urgency, _REASON, BECAUSE, key)
     owed = exception_for(mash, matter, rulebook, event.time)
     steps = reconcile(belongs_to, [owed], (), withdrawn={}, at=at)
     told_of = event_as_json(event.source, event.id, event.type, occurred_at(event.data, event.time))

@@ -75,7 +75,7 @@ def child_ends(link: Link) -> tuple[str, ...]:
 def parenthoods(known: Known, nhs_number: str) -> Iterator[Parenthood | RegisterProblem]:
     """Each parent and child of a person, ended or not, or why the link is not used."""
     for other, links in sorted(_by_other_end(known, nhs_number).items()):
-        standing = _standing(links)
+        standing = standing_links(links)
         told = {_parenthood(link) for link in last_word(standing)} if standing else set()
         if len(told) > 1:
             yield _contradictory(nhs_number, other)
@@ -89,7 +89,7 @@ def _by_birth(known: Known, nhs_number: str) -> Iterator[Parenthood]:
     linked = {
         other
         for other, links in _by_other_end(known, nhs_number).items()
-        if any(is_of_parenthood(link) for link in _standing(links))
+        if any(is_of_parenthood(link) for link in standing_links(links))
     }
     ties = {
         Parenthood(birth.mother, baby.nhs_number)
@@ -134,7 +134,7 @@ def _by_other_end(known: Known, nhs_number: str) -> Mapping[str, Sequence[Link]]
     return pairs
 
 
-def _standing(links: Sequence[Link]) -> list[Link]:
+def standing_links(links: Sequence[Link]) -> list[Link]:
     """The links that were not withdrawn; one that says nothing of the relation withdraws all."""
     gone = [
         link.told

@@ -6,6 +6,7 @@ row is never changed, and what was joined can be parted again.
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from routing_rules.known import (
@@ -28,7 +29,9 @@ from routing_rules.register_joined import (
     joined_links,
     joined_rows,
 )
+from routing_rules.register_problems import RegisterProblem
 from routing_rules.register_shelves import Shelf, by_number
+from routing_rules.register_unborn_links import OfOneName
 
 
 def _registrations() -> Shelf[Registration]:
@@ -42,15 +45,24 @@ def _registrations() -> Shelf[Registration]:
 def _links() -> Shelf[Link]:
     return Shelf(
         name=lambda row: row.told.event,
-        labels=lambda row: row.ends,
-        order=lambda row: (row.recorded_at, row.told.event),
+        labels=lambda row: (*row.ends, *_unborn(row)),
+        order=_order_of_link,
     )
+
+
+def _order_of_link(row: Link) -> tuple[datetime, str, str, str]:
+    return row.recorded_at, row.told.event, row.from_, row.to
+
+
+def _unborn(row: Link | Booking | Ending) -> tuple[tuple[str], ...]:
+    """By what links to unborn children are found, and all that is told of their pregnancy."""
+    return () if row.pregnancy_id is None else ((row.pregnancy_id,),)
 
 
 def _bookings() -> Shelf[Booking]:
     return Shelf(
         name=lambda row: row.told.event,
-        labels=lambda row: (row.pregnancy, *((row.mother,) if row.mother else ())),
+        labels=lambda row: (row.pregnancy, *((row.mother,) if row.mother else ()), *_unborn(row)),
         order=lambda row: (row.told.place, row.told.event),
     )
 
@@ -90,7 +102,7 @@ def _identities() -> Shelf[Identity]:
 def _endings() -> Shelf[Ending]:
     return Shelf(
         name=lambda row: row.occurrence_id,
-        labels=lambda row: (row.pregnancy, *row.numbers),
+        labels=lambda row: (row.pregnancy, *row.numbers, *_unborn(row)),
         order=lambda row: (row.ended_at, row.occurrence_id),
     )
 
@@ -149,14 +161,51 @@ class Kept:
         )
 
     def links_of(self, nhs_number: str) -> tuple[Link, ...]:
-        """The links of a person, by the number that holds, to others as they are known."""
-        return joined_links(self.links.under(self.who.same_as(nhs_number)), self.who)
+        """The links of a person, by the number that holds, to others as they are known.
+
+        Those to unborn children stand beside what they have become once these are born.
+        """
+        told = joined_links(self.links.under(self.who.same_as(nhs_number)), self.who)
+        names = self.names_of(nhs_number)
+        born = [link for link in self.passed_on(names) if nhs_number in link.ends]
+        return tuple(sorted({*told, *born}, key=_order_of_link)) if born else told
+
+    def names_of(self, nhs_number: str) -> frozenset[str]:
+        """The names of the pregnancies to which somebody is linked, or in which they stand."""
+        same = self.who.same_as(nhs_number)
+        linked, booked = self.links.under(same), self.bookings.under(same)
+        rows: list[Link | Booking | Ending] = [*linked, *booked, *self.endings.under(same)]
+        return frozenset(row.pregnancy_id for row in rows if row.pregnancy_id is not None)
+
+    def passed_on(self, names: Iterable[str]) -> frozenset[Link]:
+        """The links to babies that came of links to the unborn children of these pregnancies."""
+        each = map(self._of_name, names)
+        return frozenset(link for told in each if told.links for link in told.passed_on(self.who))
+
+    def concerned_by(self, names: Iterable[str]) -> frozenset[str]:
+        """Whom links to the unborn children of these pregnancies concern, or may concern."""
+        return frozenset(number for name in names for number in self._of_name(name).concerned)
+
+    def unclear_links(self, nhs_numbers: Iterable[str]) -> frozenset[RegisterProblem]:
+        """The links of these people of which nobody can tell which pregnancy they mean."""
+        asked = frozenset(nhs_numbers)
+        links = self.links.under(same for each in asked for same in self.who.same_as(each))
+        told = map(self._of_name, {link.pregnancy_id for link in links} - {None})
+        found = (problem for each in told for problem in each.problems(self.who))
+        return frozenset(problem for problem in found if problem.about in asked)
+
+    def _of_name(self, name: str | None) -> OfOneName:
+        label = ((name,),)
+        return OfOneName(
+            self.links.under(label), self.bookings.under(label), self.endings.under(label)
+        )
 
     def endings_of(self, nhs_number: str) -> tuple[Ending, ...]:
-        """Births and ends that name a person, or the pregnancy that she is booked for."""
+        """Births and ends that name a person, or are of a pregnancy in which they are named."""
         same = self.who.same_as(nhs_number)
         booked = {row.pregnancy for row in self.bookings.under(same)}
-        labels: set[Hashable] = {*same, *booked}
+        born = {row.pregnancy for row in self.endings.under(same)}
+        labels: set[Hashable] = {*same, *booked, *born}
         rows = map(self._with_mother, self.endings.under(labels))
         return joined_endings(rows, self.who, nhs_number)
 

@@ -13,6 +13,11 @@ from routing_rules.working_time import LONDON
 from schemas.values import BabyOutcome, PregnancyOutcome
 
 LOST = frozenset({BabyOutcome.STILLBORN, BabyOutcome.DIED})
+_OF_ONE_BABY = {
+    PregnancyOutcome.NEONATAL_DEATH: BabyOutcome.DIED,
+    PregnancyOutcome.STILLBIRTH: BabyOutcome.STILLBORN,
+}
+"""Ends that may be those of one of several babies, as a birth tells them of it."""
 _LONGEST = timedelta(weeks=44)
 _TOLD_TOGETHER = timedelta(days=60)
 """Endings of one mother that lie no further apart are of one pregnancy."""
@@ -154,6 +159,35 @@ def is_lost_baby(known: Known, nhs_number: str) -> bool:
         if row.stands
         for baby in (_after(row, known) or {}).values()
     )
+
+
+def has_unclear_loss(known: Known, mother: str) -> bool:
+    """Whether a baby of several was lost, of one pregnancy, and nobody tells which of them.
+
+    A birth tells it that gives a baby this end, and nothing is unclear where none lives on.
+    """
+    rows = endings_of(known, mother)
+    return any(_is_unclear(row, rows) for row in rows if row.outcome in _OF_ONE_BABY)
+
+
+def _is_unclear(loss: Ending, rows: Sequence[Ending]) -> bool:
+    told = [row for row in rows if abs(row.ended_at - loss.ended_at) <= _TOLD_TOGETHER]
+    same = [row for row in told if not _is_another(row, loss.pregnancy_id)]
+    babies = {baby.order: baby.outcome for row in same for baby in row.babies}
+    is_told = _OF_ONE_BABY[loss.outcome] in babies.values()
+    return len(babies) > 1 and not is_told and not LOST.issuperset(babies.values())
+
+
+def living_babies(told: Iterable[Ending]) -> frozenset[str]:
+    """The numbers of those who were born, and of whom none of these tells that they were lost.
+
+    They are all the endings that stand of one pregnancy.
+    """
+    rows = [*told]
+    losses = [row for row in rows if row.outcome is not PregnancyOutcome.BIRTH]
+    babies = [baby for row in rows for baby in _babies([row], losses).values()]
+    lost = {baby.nhs_number for baby in babies if baby.outcome in LOST}
+    return frozenset(b.nhs_number for b in babies if b.nhs_number) - lost
 
 
 def _day_of(row: Ending) -> date:

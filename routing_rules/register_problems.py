@@ -21,7 +21,9 @@ class ProblemKind(StrEnum):
     IDENTITY_OF_ONESELF = "an NHS number cannot give way to itself; not used"
     IDENTITY_CYCLE = "NHS numbers are said to give way to each other in a circle; not used"
     STILL_JOINED = "said to be two people again, but joined by way of another number; not parted"
+    PREGNANCY_UNCLEAR = "several pregnancies go by this name; which is meant is not known; not used"
     IMPLAUSIBLE_DUE_DATE = "the expected due date cannot belong to this booking; read as not known"
+    WHOSE_LOSS = "of several babies one was lost, and which is not told; all are still told about"
     UNKNOWN_SCHOOL = "the directory knows no school with this URN"
     """Found by the facts, which have the directory."""
 

@@ -33,6 +33,10 @@ _READERS: Mapping[str, TypeAdapter[Any]] = {
 }
 
 
+UNBORN_LABEL = "unborn|"
+"""Before the name of a pregnancy, by whomever it is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredRow:
     """One row as it is stored. `labels` are NHS numbers and pregnancies."""
@@ -73,6 +77,16 @@ def label_of_pregnancy(publisher: str, pregnancy_id: str) -> str:
     return f"pregnancy|{publisher}|{pregnancy_id}"
 
 
+def unborn_label(row: Link | Booking | Ending) -> tuple[str, ...]:
+    """What links to the unborn children of a pregnancy are found by, and all that is told of it."""
+    return () if row.pregnancy_id is None else (label_of_unborn(row.pregnancy_id),)
+
+
+def label_of_unborn(pregnancy_id: str) -> str:
+    """The same, from the name of the pregnancy, whoever tells of it: a link says no publisher."""
+    return f"{UNBORN_LABEL}{pregnancy_id}"
+
+
 def _name_of(row: Row) -> str:
     match row:
         case Attendance() | SentOn() | Ending():
@@ -86,11 +100,12 @@ def _name_of(row: Row) -> str:
 def _labels_of(row: Row) -> tuple[str, ...]:
     match row:
         case Link():
-            return row.ends
+            return (*row.ends, *unborn_label(row))
         case Booking():
-            return (pregnancy_label(row), *((row.mother,) if row.mother else ()))
+            mother = (row.mother,) if row.mother else ()
+            return (pregnancy_label(row), *mother, *unborn_label(row))
         case Ending():
-            return (pregnancy_label(row), *row.numbers)
+            return (pregnancy_label(row), *row.numbers, *unborn_label(row))
         case Identity():
             return row.numbers
         case _:

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from routing_rules.known import Booking, Ending, Firing, Identity, Link, Row
 from routing_rules.register import Register
-from routing_rules.register_storage import pregnancy_label, row_from, stored_row
+from routing_rules.register_storage import (
+    UNBORN_LABEL,
+    pregnancy_label,
+    row_from,
+    stored_row,
+    unborn_label,
+)
 from services.ledger.queries import SQL
 from services.runtime.errors import PermanentError
 from services.runtime.postgres import Connection
@@ -51,7 +57,8 @@ async def read_register(connection: Connection, labels: Iterable[str]) -> Regist
     """A register that can answer about these people and pregnancies, and take events about them.
 
     It holds their rows, those of the people to whom they are linked, and all that is told of the
-    pregnancies spoken of; of everybody by all numbers under which anything may be told of them.
+    pregnancies spoken of, by their names alone as well; of everybody by all numbers under which
+    anything may be told of them.
     The caller holds the people's locks. Raises `RegisterUnreadable`.
     """
     register = Register()
@@ -94,7 +101,17 @@ async def write_people(connection: Connection, people: Sequence[OccurrencePerson
 
 
 async def relatives_of(connection: Connection, labels: Iterable[str]) -> frozenset[str]:
-    """What else the links, bookings and endings of these people and pregnancies are found by."""
+    """What else the links, bookings and endings of these people and pregnancies are found by.
+
+    Also whom links to the unborn children of their pregnancies lead to.
+    """
+    asked = frozenset(labels)
+    found = await _relatives(connection, asked)
+    unborn = {label for label in found if label.startswith(UNBORN_LABEL)}
+    return found | await _relatives(connection, unborn - asked)
+
+
+async def _relatives(connection: Connection, labels: Iterable[str]) -> frozenset[str]:
     asked = sorted(labels)
     if not asked:
         return frozenset()
@@ -188,7 +205,7 @@ async def _rows_of_people(
     """The rows found by these labels, and by every number that is, or was, one of the same person.
 
     What was read before is left out; `read` grows. A mother whom only another row of the same
-    pregnancy names is found as well.
+    pregnancy names is found as well, and so is all to which a link to unborn children may lead.
     """
     rows: list[Row] = []
     asked = frozenset(labels) - read
@@ -226,7 +243,10 @@ def _is_told_of(row: Row) -> tuple[str, ...]:
     match row:
         case Identity():
             return row.numbers
+        case Link():
+            return unborn_label(row)
         case Booking() | Ending():
-            return (pregnancy_label(row), *((row.mother,) if row.mother else ()))
+            mother = (row.mother,) if row.mother else ()
+            return (pregnancy_label(row), *mother, *unborn_label(row))
         case _:
             return ()

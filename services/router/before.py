@@ -8,9 +8,10 @@ from routing_rules.case import Case
 from routing_rules.learning import OfOnePregnancy, stands_under
 from routing_rules.register import Register
 from routing_rules.register_rows import booking_of
-from routing_rules.register_storage import pregnancy_label
+from routing_rules.register_storage import label_of_unborn, pregnancy_label
 from schemas.events import Event, RegisterData
 from schemas.maternity import Birth, MaternityBooking, PregnancyEnded
+from schemas.registration import FamilyLink
 from services.ledger import cases, locks, register
 from services.router.arrivals import Arrival, Understood, lock_keys, numbers_in
 from services.runtime.postgres import Connection
@@ -96,8 +97,21 @@ def _labels(events: Iterable[Event]) -> set[str]:
     labels: set[str] = set()
     for event in events:
         labels.update(numbers_in(event.data))
+        if name := _unborn(event):
+            labels.add(label_of_unborn(name))
         if isinstance(event.data, MaternityBooking):
             labels.add(pregnancy_label(booking_of(event, event.data)))
         elif isinstance(event.data, OfOnePregnancy):
             labels.update(stands_under(event.data, event.publisher))
     return labels
+
+
+def _unborn(event: Event) -> str | None:
+    """The name of the pregnancy of whose children an event may tell whose they are."""
+    match event.data:
+        case FamilyLink() as link:
+            return None if link.to in link.numbers else link.to
+        case MaternityBooking() | Birth() | PregnancyEnded() as told:
+            return told.pregnancy_id
+        case _:
+            return None

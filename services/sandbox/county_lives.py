@@ -11,7 +11,13 @@ from random import Random
 
 from services.sandbox.county_maternity import birth, booked_elsewhere, booking, ended, transfer
 from services.sandbox.county_places import Places
-from services.sandbox.county_register import changed_identity, mother_of, newborn, second_record
+from services.sandbox.county_register import (
+    changed_identity,
+    father_of_unborn,
+    mother_of,
+    newborn,
+    second_record,
+)
 from services.sandbox.county_reports import Later, Report, Scene, saying
 from services.sandbox.county_residents import Pregnancy
 
@@ -20,6 +26,7 @@ _Make = Callable[[Scene], Report]
 _UNMERGED = 0.25
 _TOLD_LATE = 0.1
 _CORRECTED, _MOVED, _IN_ERROR = 0.2, 0.15, 0.02
+_FATHER_LINKED, _NOT_THE_FATHER = 0.5, 0.1
 
 
 def life_of(places: Places, scene: Scene) -> ToCome:
@@ -39,6 +46,7 @@ def _life_of_pregnancy(places: Places, scene: Scene, pregnancy: Pregnancy) -> To
         booked = max(_on(pregnancy.booked_on, chance), scene.at)
         yield booked, told(lambda then: booking(places, then, pregnancy))
         yield from _booked_again(places, scene, pregnancy, booked)
+        yield from _fathered(places, scene, pregnancy, booked)
     over = _on(pregnancy.ends_on, chance) + timedelta(hours=chance.randint(1, 30))
     late = timedelta(days=chance.randint(3, 20) if chance.random() < _TOLD_LATE else 0)
     is_birth = bool(pregnancy.babies)
@@ -77,6 +85,22 @@ def _booked_again(places: Places, scene: Scene, pregnancy: Pregnancy, booked: da
             corrected + scene.minute * 30,
             told(lambda then: saying(booking(places, then, pregnancy), status="entered_in_error")),
         )
+
+
+def _fathered(places: Places, scene: Scene, pregnancy: Pregnancy, booked: datetime) -> ToCome:
+    """The father is linked to the unborn child, now and then after its birth, or by mistake."""
+    father = scene.home.partner
+    if father is None or places.registration is None:
+        return
+    chance = Random(f"{scene.home.number}/{pregnancy.pregnancy_id}/father")
+    if chance.random() >= _FATHER_LINKED:
+        return
+    told, link = partial(_told, scene, chance), partial(father_of_unborn, places, pregnancy, father)
+    linked = booked + scene.minute * 1440 * chance.randint(1, 240)
+    yield linked, told(link)
+    if chance.random() < _NOT_THE_FATHER:
+        wrong = linked + scene.minute * 1440 * chance.randint(1, 90)
+        yield wrong, told(partial(link, status="entered_in_error"))
 
 
 def _second_records(places: Places, scene: Scene) -> ToCome:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from schemas.values import EventType
 from services.sandbox.county_places import Places
 from services.sandbox.county_reports import Report, Scene, Told, moment
-from services.sandbox.county_residents import Resident
+from services.sandbox.county_residents import Pregnancy, Resident
 
 _FLAGGED = 0.06
 AUTHORITY = "860"
@@ -49,6 +49,21 @@ def newborn(places: Places, who: Resident, scene: Scene) -> Report:
 def mother_of(places: Places, who: Resident, scene: Scene) -> Report:
     """Whose baby it is."""
     return _linked(places.registration or "", scene.home.mother, who, scene)
+
+
+def father_of_unborn(
+    places: Places, pregnancy: Pregnancy, father: Resident, scene: Scene, *, status: str = "new"
+) -> Report:
+    """Whose child is expected, as a register tells it that knows only the pregnancy by name."""
+    data: Told = {
+        "from": father.nhs_number,
+        "to": pregnancy.pregnancy_id,
+        "is": "parent",
+        "recorded_at": moment(scene.at),
+        "status": status,
+    }
+    references = (father.nhs_number, pregnancy.pregnancy_id)
+    return Report(places.registration or "", EventType.REGISTRATION_FAMILY_LINK, references, data)
 
 
 def flagged(places: Places, who: Resident, scene: Scene, *, kind: str, state: str) -> Report:

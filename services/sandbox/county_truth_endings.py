@@ -78,6 +78,12 @@ class Endings:
         for one in self.of_mother((mother,)):
             yield from (b["nhs_number"] for b in one.babies.values() if is_checked(b))
 
+    def born_of(self, pregnancy_id: str, *, but_not_of: frozenset[str]) -> Iterator[str]:
+        """The numbers of those who were born of a pregnancy, of a mother who is none of these."""
+        for one in self._told.get(pregnancy_id, {}).values():
+            if self.mother(one) not in but_not_of:
+                yield from (b["nhs_number"] for b in one.babies.values() if is_checked(b))
+
     def is_born_and_lives(self, number: str, at: datetime) -> bool:
         """Whether a child may be told about, as far as its birth says."""
         day = at.astimezone(_LONDON).date()

@@ -41,6 +41,10 @@ class Published:
         default_factory=lambda: defaultdict(list)
     )
     links: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    expecting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By NHS number: the pregnancies whose children will be somebody's."""
+    not_theirs: set[tuple[str, str]] = field(default_factory=set)
+    """Numbers and pregnancies that were linked by mistake."""
     bookings: dict[str, list[tuple[str, Record]]] = field(default_factory=lambda: defaultdict(list))
     """By pregnancy: what each event of its booking says, with its place among them."""
     changes: list[tuple[datetime, Record]] = field(default_factory=list)
@@ -66,6 +70,14 @@ class Published:
                 self._same.clear()
         elif {data["from"], data["to"]} <= self.numbers:
             self.links[data["from"]].add(data["to"])
+        elif data["from"] in self.numbers and data["to"].startswith("MAT-"):
+            self._expects(data)
+
+    def _expects(self, data: Record) -> None:
+        """Somebody is a parent of whoever is born of a pregnancy, or after all is not."""
+        self.expecting[data["from"]].add(data["to"])
+        if data.get("status") == "entered_in_error":
+            self.not_theirs.add((data["from"], data["to"]))
 
     def _take_booking(self, data: Record, place: str) -> None:
         number, pregnancy_id = data["mother"].get("nhs_number"), data["pregnancy_id"]
@@ -106,11 +118,18 @@ class Published:
         mine, hidden = self.same_as(number), self.protected
         told = {(one, child) for one in mine for child in self.links.get(one, ())}
         told |= {(one, baby) for one in mine for baby in self.endings.babies_of(one)}
+        told |= {(one, baby) for one in mine for baby in self._expected_by(one)}
         return frozenset(
             self.holder(child)
             for parent, child in told
             if not {parent, child} & hidden and self.endings.is_born_and_lives(child, at)
         )
+
+    def _expected_by(self, number: str) -> Iterator[str]:
+        """Who was born of the pregnancies to which somebody is linked, but of no hidden mother."""
+        for pregnancy_id in self.expecting.get(number, ()):
+            if (number, pregnancy_id) not in self.not_theirs:
+                yield from self.endings.born_of(pregnancy_id, but_not_of=self.protected)
 
     def known(self, number: str, at: datetime) -> Record | None:
         """What was recorded of somebody by a time; who they are, whenever it was recorded."""

@@ -58,6 +58,8 @@ INNER JOIN register_row
 CROSS JOIN LATERAL (
     SELECT register_row.content ->> 'mother' AS label
     UNION ALL
+    SELECT 'unborn|' || (register_row.content ->> 'pregnancy_id')
+    UNION ALL
     SELECT baby ->> 'nhs_number'
     FROM jsonb_array_elements(register_row.content -> 'babies') AS babies (baby)
 ) AS everybody

@@ -2,11 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+from routing_rules.known import Row
 from services.ledger.migrate import migrate, read_migrations
-from services.runtime.postgres import open_pool
+from services.ledger.register import read_register, relatives_of, write_rows
+from services.runtime.postgres import open_pool, transaction
+from tests.unit.routing_rules.learned_events import arriving
+from tests.unit.routing_rules.pregnancies import baby, birth, booked
+from tests.unit.routing_rules.register_events import ASHA, BELLA, DORA, link
+from tests.unit.routing_rules.test_register_pregnancies import with_these
 
 AT = datetime(2026, 3, 6, 12, tzinfo=UTC)
 _BEFORE_ANSWERS = 2
+_BEFORE_UNBORN_LINKS = 16
 _DUTY = """
 INSERT INTO duty (
     duty_id, person_key, service, recipient, organisation, kind, urgency, respond_by, asks,
@@ -55,3 +62,30 @@ async def test_duties_of_an_older_release_are_open_or_ended_as_they_were(fresh_d
         )
     assert [tuple(row) for row in duties] == [(AT, None, AT), (None, later, None)]
     assert [tuple(row) for row in notices] == [("a", 1), ("b", 2), ("c", 1)]
+
+
+async def test_a_father_who_was_linked_to_a_pregnancy_before_is_found_from_the_baby(
+    fresh_dsn: str,
+) -> None:
+    told = (link(DORA, "MAT-1"), link(ASHA, BELLA))
+    register = with_these(booked(), birth(baby()), *(arriving(one) for one in told))
+    everything = register.known_about([ASHA, BELLA, DORA])
+    rows: list[Row] = [
+        *everything.links[ASHA],
+        *everything.endings[ASHA],
+        *everything.bookings[ASHA],
+    ]
+    unborn = [row for row in everything.links[DORA] if row.pregnancy_id]
+    async with open_pool(fresh_dsn, size=1, application_name="test") as pool:
+        await migrate(pool, at=AT, migrations=read_migrations()[:_BEFORE_UNBORN_LINKS])
+        async with transaction(pool) as connection:
+            await write_rows(connection, [*rows, *unborn], at=AT)
+        await pool.execute("DELETE FROM register_label WHERE label LIKE 'unborn|%'")
+
+        await migrate(pool, at=AT)
+
+        async with transaction(pool) as connection:
+            for number in (ASHA, BELLA, DORA):
+                found = await read_register(connection, [number])
+                assert found.known_about([number]) == register.known_about([number])
+                assert {ASHA, BELLA, DORA} <= {number} | await relatives_of(connection, [number])

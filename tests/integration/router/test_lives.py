@@ -23,7 +23,7 @@ from tests.unit.schemas.letters import accepted, booking, envelope, family_link,
 from tests.unit.schemas.letters import police as police_event
 
 AT = datetime(2026, 3, 9, 9, tzinfo=UTC)
-ASHA, BELLA, CARL, DORA = map(nhs_number, (1, 2, 3, 4))
+ASHA, BELLA, CARL, DORA, EVE = map(nhs_number, (1, 2, 3, 4, 5))
 Event = Mapping[str, Any]
 
 _MOTHER = a_person(
@@ -98,6 +98,24 @@ MERGED, PARTED = identity(ASHA, BELLA, "merged", 1), identity(ASHA, BELLA, "unme
 OF_CARL = [registered(CARL, date_of_birth="2019-03-03"), family_link({"from": ASHA, "to": CARL})]
 PROTECTED = identity(CARL, DORA, "protected", 3)
 
+FATHER = family_link({"from": DORA, "to": "MAT-1"}, id="father")
+OF_FATHER = police_event(
+    police(
+        a_person("victim", ref="victim", number=5, sex="female", **at_home()),
+        a_person("alleged_perpetrator", ref="father", number=4),
+        police_reference="STF/father",
+        incident_at="2026-03-08T20:00:00+00:00",
+    ),
+    id="of-father",
+    time="2026-03-08T22:00:00+00:00",
+)
+DIED = {**ENDED, "id": "died", "data": {**ENDED["data"], "outcome": "neonatal_death"}}
+AN_OTHER = booking(
+    {"mother": {**_MOTHER, "ref": "m", "role": "patient", "nhs_number": CARL}},
+    id="other",
+    source="urn:fieldfare:source:rjf-maternity",
+)
+
 SCENARIOS: Mapping[str, tuple[Sequence[Event], Sequence[Event], Event]] = {
     "birth": ([BOOKED], [BIRTH], INCIDENT),
     "ended": ([BOOKED], [ENDED], INCIDENT),
@@ -105,6 +123,12 @@ SCENARIOS: Mapping[str, tuple[Sequence[Event], Sequence[Event], Event]] = {
     "merged": (OF_BELLA, [MERGED], OF_ASHA),
     "unmerged": (OF_BELLA, [MERGED, PARTED], OF_ASHA),
     "protected": (OF_CARL, [PROTECTED], OF_ASHA),
+    "father": ([BOOKED, FATHER], [BIRTH], OF_FATHER),
+    "father merged": ([BOOKED, BIRTH, FATHER], [identity(DORA, CARL, "merged", 1)], OF_FATHER),
+    "baby merged": ([BIRTH, FATHER], [identity(BELLA, CARL, "merged", 1)], OF_FATHER),
+    "mother protected": ([FATHER, BIRTH], [identity(ASHA, None, "protected", 1)], OF_FATHER),
+    "father of the lost": ([BIRTH, FATHER], [DIED], OF_FATHER),
+    "two of one name": ([BIRTH, FATHER], [AN_OTHER], OF_FATHER),
 }
 
 
@@ -171,6 +195,12 @@ _EXPECTED: Mapping[str, set[tuple[str, str]]] = {
     "merged": {("mother", BELLA), ("child", CARL)},
     "unmerged": {("mother", ASHA)},
     "protected": {("mother", ASHA)},
+    "father": {("victim", EVE), ("child", BELLA)},
+    "father merged": {("victim", EVE), ("child", BELLA)},
+    "baby merged": {("victim", EVE), ("child", CARL)},
+    "mother protected": {("victim", EVE)},
+    "father of the lost": {("victim", EVE)},
+    "two of one name": {("victim", EVE)},
 }
 
 

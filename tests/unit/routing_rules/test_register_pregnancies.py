@@ -158,7 +158,7 @@ def test_a_mother_entered_in_error_and_orders_that_clash_are_not_believed() -> N
     assert row.mother is None
     assert [one.order for one in row.babies] == [1, 2]
     assert row_from("ending", stored_row(row).content) == row
-    assert stored_row(row).labels == ("pregnancy|made|MAT-1", BELLA, CARL)
+    assert stored_row(row).labels == ("pregnancy|made|MAT-1", BELLA, CARL, "unborn|MAT-1")
 
 
 def test_twins_without_an_order_are_not_guessed_at() -> None:

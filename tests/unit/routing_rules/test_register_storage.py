@@ -21,6 +21,7 @@ from tests.unit.routing_rules.register_events import (
 
 OCCURRENCE = UUID(int=7)
 PREGNANCY = "pregnancy|rje-maternity|MAT-1"
+UNBORN = "unborn|MAT-1"
 
 
 def row_of(event: ToldEvent) -> Row:
@@ -49,9 +50,9 @@ FIRED = Firing("ed-frequent-child", ASHA, AT, OCCURRENCE)
     [
         (REGISTERED, "registration", (ASHA,)),
         (LINKED, "link", (ASHA, BELLA)),
-        (OF_PREGNANCY, "link", (ASHA,)),
-        (BOOKED, "booking", (PREGNANCY, ASHA)),
-        (OF_NOBODY, "booking", (PREGNANCY,)),
+        (OF_PREGNANCY, "link", (ASHA, UNBORN)),
+        (BOOKED, "booking", (PREGNANCY, ASHA, UNBORN)),
+        (OF_NOBODY, "booking", (PREGNANCY, UNBORN)),
         (ATTENDED, "attendance", (ASHA,)),
         (FIRED, "firing", (ASHA,)),
     ],

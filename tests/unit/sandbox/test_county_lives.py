@@ -51,7 +51,7 @@ def test_a_birth_links_the_babies_to_their_mother_and_follows_a_booking(
         if [baby.lives for baby in one.babies] == [True, True]
     )
 
-    lives = told(places, replace(home, pregnancies=(twins,)), before(twins.booked_on))
+    lives = told(places, replace(home, pregnancies=(twins,), partner=None), before(twins.booked_on))
 
     by_type: dict[EventType, list[Report]] = {}
     for _, report in lives:
@@ -73,7 +73,7 @@ def test_a_loss_ends_a_pregnancy_and_nothing_follows(
 ) -> None:
     home, lost = next((home, one) for home in homes for one in home.pregnancies if not one.babies)
 
-    lives = told(places, replace(home, pregnancies=(lost,)), before(lost.booked_on))
+    lives = told(places, replace(home, pregnancies=(lost,), partner=None), before(lost.booked_on))
 
     kinds = [one.type for _, one in lives if one.family == "maternity"]
     assert kinds == [EventType.MATERNITY_BOOKING, EventType.MATERNITY_ENDED]
@@ -153,3 +153,19 @@ def test_what_is_left_blank_is_what_safeguarding_needs() -> None:
     spoilt = with_mistake(data, Mistake.LEFT_BLANK, former_district="E07000193")
 
     assert spoilt == {"pregnancy_id": "MAT-1"}
+
+
+def test_fathers_are_linked_to_the_unborn_before_a_birth_or_after_and_now_and_then_by_mistake(
+    places: Places, homes: Sequence[Household]
+) -> None:
+    found: set[tuple[bool, object]] = set()
+    for home in homes:
+        for one in home.pregnancies:
+            lives = told(places, replace(home, pregnancies=(one,)), before(one.booked_on))
+            for when, report in lives:
+                if report.data.get("to") == one.pregnancy_id:
+                    assert home.partner
+                    assert report.data["from"] == home.partner.nhs_number
+                    found.add((when.date() < one.ends_on, report.data["status"]))
+
+    assert {(True, "new"), (False, "new"), (False, "entered_in_error")} <= found

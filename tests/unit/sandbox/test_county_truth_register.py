@@ -120,3 +120,34 @@ def test_a_booking_that_was_an_error_books_nobody() -> None:
     assert published(right).booked(MOTHER, AT) is not None
     assert published(right, wrong).booked(MOTHER, AT) is None
     assert published(right, wrong, right).booked(MOTHER, AT) is not None
+
+
+def expected_by(father: str = SECOND, **told: Any) -> dict[str, Any]:
+    return {"from": father, "to": "MAT-1", "is": "parent", **told}
+
+
+def test_a_father_of_an_unborn_child_is_the_babys_once_it_is_born_and_lives() -> None:
+    expecting = published(expected_by())
+    assert expecting.children(SECOND, AT) == frozenset()
+
+    expecting.endings.take("birth", birth("live"))
+    assert expecting.children(SECOND, AT) == {BABY}
+    assert expecting.children(SECOND, datetime(2026, 11, 9, 12, tzinfo=UTC)) == frozenset()
+
+    expecting.endings.take("birth", birth("died"))
+    assert expecting.children(SECOND, AT) == frozenset()
+
+
+def test_a_link_to_an_unborn_child_that_was_a_mistake_leads_to_nobody_in_any_order() -> None:
+    wrong = expected_by(status="entered_in_error")
+    for told in ((expected_by(), wrong), (wrong, expected_by())):
+        everything = published(*told)
+        everything.endings.take("birth", birth("live"))
+        assert everything.children(SECOND, AT) == frozenset()
+
+
+def test_nothing_leads_to_a_baby_by_way_of_a_mother_who_is_protected() -> None:
+    hidden = published(expected_by(), changed("protected", 3, MOTHER, None))
+    hidden.endings.take("birth", birth("live"))
+
+    assert hidden.children(SECOND, AT) == frozenset()
