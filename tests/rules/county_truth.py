@@ -16,10 +16,9 @@ from tests.rules.county_account import account_of, in_words, nobody_because
 from tests.rules.county_run import Run, problems_of, routed
 
 _SHOWN = 40
-_EVENTS_A_HOME = 50
-"""A longer run is of a larger county: in a small one more happens to everybody than can be."""
 _ENOUGH = 20_000
 """Of so many events every rule must have had something to say."""
+_EVENTS_A_HOME = 25
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -28,8 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--events", type=int, default=20_000, help="messages of publishers")
     parser.add_argument("--seed", type=int, default=1, help="which county")
     asked = parser.parse_args(words)
-    homes = max(HOMES, asked.events // _EVENTS_A_HOME)
-    run = routed(asked.seed, asked.events, homes=homes)
+    run = routed(asked.seed, asked.events, homes=homes_for(asked.events))
     problems, never = problems_of(run), run.coverage.never()
     lines = (
         in_words(account_of(run, problems)),
@@ -40,6 +38,11 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     sys.stdout.write("\n".join((*lines, *problems[:_SHOWN], "")))
     return exit_code(problems, never, events=asked.events)
+
+
+def homes_for(events: int) -> int:
+    """A longer run is of a larger county: in a small one more happens to a family than can be."""
+    return HOMES if events <= _ENOUGH else events // _EVENTS_A_HOME
 
 
 def exit_code(problems: Sequence[str], never: Sequence[str], *, events: int) -> int:
