@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -78,7 +79,7 @@ class Endings:
         for one in self.of_mother((mother,)):
             yield from (b["nhs_number"] for b in one.babies.values() if is_checked(b))
 
-    def born_of(self, pregnancy_id: str, *, but_not_of: frozenset[str]) -> Iterator[str]:
+    def born_of(self, pregnancy_id: str, *, but_not_of: AbstractSet[str]) -> Iterator[str]:
         """The numbers of those who were born of a pregnancy, of a mother who is none of these."""
         for one in self._told.get(pregnancy_id, {}).values():
             if self.mother(one) not in but_not_of:

@@ -47,7 +47,12 @@ class Published:
     """Numbers and pregnancies that were linked by mistake."""
     bookings: dict[str, list[tuple[str, Record]]] = field(default_factory=lambda: defaultdict(list))
     """By pregnancy: what each event of its booking says, with its place among them."""
-    changes: list[tuple[datetime, Record]] = field(default_factory=list)
+    changes: dict[str, list[tuple[datetime, Record]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """Changes of identity, by each number that they speak of."""
+    protected: set[str] = field(default_factory=set)
+    """The numbers to which nothing may lead."""
     endings: Endings = field(default_factory=Endings)
     _same: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -66,8 +71,7 @@ class Published:
             self._take_booking(data, place)
         elif "reason" in data:
             if data["from"] in self.numbers:
-                self.changes.append((datetime.fromisoformat(data["recorded_at"]), data))
-                self._same.clear()
+                self._take_change(data)
         elif {data["from"], data["to"]} <= self.numbers:
             self.links[data["from"]].add(data["to"])
         elif data["from"] in self.numbers and data["to"].startswith("MAT-"):
@@ -79,6 +83,14 @@ class Published:
         if data.get("status") == "entered_in_error":
             self.not_theirs.add((data["from"], data["to"]))
 
+    def _take_change(self, data: Record) -> None:
+        told = (datetime.fromisoformat(data["recorded_at"]), data)
+        for number in _ends(data):
+            self.changes[number].append(told)
+        if data["reason"] == "protected":
+            self.protected.add(data["from"])
+        self._same.clear()
+
     def _take_booking(self, data: Record, place: str) -> None:
         number, pregnancy_id = data["mother"].get("nhs_number"), data["pregnancy_id"]
         self.bookings[pregnancy_id].append((place, data))
@@ -88,7 +100,7 @@ class Published:
     def holder(self, number: str) -> str:
         """The number that holds in the place of this one, by what was said last."""
         for _ in range(5):  # no chain of the county is longer
-            told = [(at, c) for at, c in self.changes if number in {c["from"], c.get("to")}]
+            told = self.changes.get(number, [])
             joins = [(at, c) for at, c in told if c["from"] == number and _joins(c)]
             if not joins or number in self.protected:
                 return number
@@ -99,19 +111,22 @@ class Published:
             number = join["to"]
         return number
 
-    @property
-    def protected(self) -> frozenset[str]:
-        """The numbers to which nothing may lead."""
-        return frozenset(c["from"] for _, c in self.changes if c["reason"] == "protected")
-
     def same_as(self, number: str) -> frozenset[str]:
         """All numbers of the person whose number this is, by what is known now."""
         if number not in self._same:
-            told = {end for _, c in self.changes for end in (c["from"], c.get("to")) if end}
             holds = self.holder(number)
-            same = (each for each in told if self.holder(each) == holds)
+            same = (each for each in self._told_with(number) if self.holder(each) == holds)
             self._same[number] = frozenset({number, *same})
         return self._same[number]
+
+    def _told_with(self, number: str) -> set[str]:
+        """All numbers to which changes lead from this one, one after another."""
+        found, new = set[str](), {number}
+        while new:
+            found |= new
+            new = {end for one in new for _, c in self.changes.get(one, ()) for end in _ends(c)}
+            new -= found
+        return found
 
     def children(self, number: str, at: datetime) -> frozenset[str]:
         """The numbers of somebody's children, as links and births tell of them."""
@@ -206,6 +221,10 @@ def booked_by(told: Iterable[tuple[str, Record]], at: datetime) -> Booked | None
         booked_at=datetime.fromisoformat(begun[-1]["booked_at"]),
         due=date.fromisoformat(rows[-1]["expected_due_date"]),
     )
+
+
+def _ends(change: Record) -> set[str]:
+    return {change["from"], change.get("to") or change["from"]}
 
 
 def _joins(change: Record) -> bool:
