@@ -21,10 +21,6 @@ from services.runtime.settings import SandboxSettings, read_settings
 from services.sandbox.problem import SandboxProblem
 from services.sandbox.stack import Sandbox
 
-_PATIENCE = 120
-"""Seconds that the process which started the keeper waits for the others, so as to leave last."""
-
-
 @dataclass(frozen=True, slots=True)
 class Servers:
     """Where the shared servers are."""
@@ -45,7 +41,7 @@ def join_shared_sandbox(folder: Path) -> Iterator[Servers]:
     finally:
         os.close(pipe)
         if keeper is not None:
-            keeper.wait(_PATIENCE)
+            keeper.wait()  # to leave last, however long the others' last tests take
 
 
 def _join_or_start(folder: Path) -> tuple[subprocess.Popen[str] | None, int]:
