@@ -122,14 +122,15 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
     withdrawn |= taken_away(case, decision)
     withdrawn |= taken_back(facts, decision, case)
     withdrawn |= told_twice(decision, case.duties, routed.known)
-    if registered.ended.changes_anything and not cancelled:
-        withdrawn |= _let_rest(routed, decision, registered.ended, keys)
+    unended = () if cancelled else _unended(routed, registered.ended)
+    if not cancelled:
+        withdrawn |= _let_rest(routed, decision, registered.ended, keys, unended)
     steps = reconcile(
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
     )
     steps = learned_later(steps) if routed.is_late else steps
     stored = facts.as_json()
-    founded = Founded(case, registered, earlier, event.publisher)
+    founded = Founded(case, registered, keys, earlier, unended, event.publisher)
     outcome = Outcome(
         decision=decision,
         facts=stored,
@@ -190,29 +191,40 @@ def _unfounded(routed: _Routed, decision: Decision, earlier: Iterable[Facts]) ->
     }
 
 
+def _unended(routed: _Routed, ended: AfterEndings) -> tuple[Facts, ...]:
+    """The facts of a case after each event as if no pregnancy had ended, where that matters."""
+    if ended.is_moot or not ended.changes_anything:
+        return ()
+    case = routed.case
+    earlier = (
+        replace(routed, case=replace(case, events=case.events[:count]), heeds_endings=False)
+        for count in range(1, len(case.events) + 1)
+    )
+    return tuple(_facts(each, *as_told(each.case))[0] for each in earlier)
+
+
 def _let_rest(
-    routed: _Routed, decision: Decision, ended: AfterEndings, keys: Mapping[str, str]
+    routed: _Routed,
+    decision: Decision,
+    ended: AfterEndings,
+    keys: Mapping[str, str],
+    unended: Iterable[Facts],
 ) -> Mapping[str, str]:
     """By person key or duty id, what was told of a pregnancy that is no more.
 
     Whatever would still be owed had it not ended, and is not now, was owed because of it. Who is
     told about all the same, as a victim under another ref, is not let rest as a whole.
     """
-    case = routed.case
-    left = {identity_of_held(duty) for duty in case.duties}
+    duties = routed.case.duties
+    left = {identity_of_held(duty) for duty in duties}
     left -= {identity_of_owed(duty) for duty in decision.duties}
     of_it: set[Identity] = set(left) if ended.is_moot else set()
-    for count in range(1, len(case.events) + 1):
-        earlier = replace(
-            routed, case=replace(case, events=case.events[:count]), heeds_endings=False
-        )
-        data, happened = as_told(earlier.case)
-        facts, _, _ = _facts(earlier, data, happened)
+    for facts in unended:
         of_it |= {identity_of_owed(duty) for duty in route(facts, routed.rulebook).duties} & left
     told = {duty.about.key for duty in decision.duties if duty.about is not None}
     lost = {keys[ref]: LET_IT_REST for ref in ended.lost if keys[ref] not in told}
     return {
-        **{str(d.duty_id): LET_IT_REST for d in case.duties if identity_of_held(d) in of_it},
+        **{str(d.duty_id): LET_IT_REST for d in duties if identity_of_held(d) in of_it},
         **lost,
     }
 

@@ -1,8 +1,9 @@
 """The footing of a decision: all that says who is told, and nothing of what they are told.
 
 It is stored beside the facts, so that a replay needs neither the events nor the register to find
-out whom another rulebook would have told. A decision that may withdraw what was told for a reason
-that does not stand in it has none, and is replayed from its facts.
+out whom another rulebook would have told. A decision that what it tells does not follow from alone
+has none, and is replayed from its facts; and so is one that takes back what was told for a reason
+that does not stand in it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ from schemas.events import AnyEventData, MaracOutcome
 from schemas.social_care import ConferenceInvitation
 from schemas.values import PersonStatus, Service
 
-VERSION = 3
+VERSION = 4
 """To be raised whenever features are worked out otherwise: what is older is decided from facts."""
 PLACES = ("site", "from_site", "from_district", "provider", "referred_by")
 """What of an event itself a recipient may be looked up by."""
@@ -44,38 +45,55 @@ class Founded:
     """What else a decision of a case rests on; `publisher` is that of the event it was made for.
 
     `earlier`: where more was learned of a case, the facts before each event but the first.
+    `unended`: where a pregnancy ended, the facts after each event as if it had not.
+    `keys` are those of everybody, by ref.
     """
 
     case: Case
     registered: Registered
+    keys: Mapping[str, str]
     earlier: tuple[Facts, ...]
+    unended: tuple[Facts, ...]
     publisher: str
 
 
 def footing_of(
     facts: Facts, stored: Mapping[str, Json], founded: Founded
 ) -> dict[str, Json] | None:
-    """What a decision stands on; None if it may tell or withdraw for another reason.
+    """What a decision stands on; None if it tells somebody for another reason.
 
-    `stored` are the facts as JSON. What an earlier event alone would lead to stays told: so what it
-    stands on is in it as well, where it is something else.
+    `stored` are the facts as JSON. What an earlier event alone would lead to stays told, and what
+    was owed of a pregnancy that ended does not: so what they stand on is in it as well, where it is
+    something else.
     """
-    if _may_withdraw(facts, founded) or any(map(_names_somebody, founded.earlier)):
+    every = (facts, *founded.earlier, *founded.unended)
+    if founded.case.returns or any(map(_names_somebody, every)):
         return None
     people = stored["people"]
     assert isinstance(people, list)  # noqa: S101 - so `Facts.as_json` writes them
     features = [each["features"] for each in people if isinstance(each, dict)]
-    said = _said(facts, stored["event"], features)
-    earlier = [_said_of(each) for each in founded.earlier]
+    ended = founded.registered.ended
+    said = _said(facts, stored["event"], [] if ended.is_moot else features)
+    others: dict[str, Json] = {
+        "rests_on_more": _rests_on_more(facts),
+        "earlier": _but_for(said, founded.earlier),
+        "lost": [founded.keys[ref] for ref in sorted(ended.lost)],
+        "unended": _but_for(said, founded.unended),
+    }
     return {
         **said,
         "version": VERSION,
         "on": stored["directory_on"],
         "publisher": founded.publisher,
-        "takes_back": _takes_back(facts),
+        "takes_back": _takes_back(facts) or ended.is_moot,
         "guarded": [each.party.key for each in facts.people if each.party.guarded],
-        "earlier": [each for each in earlier if not _is_within(each, said)],
+        **{name: value for name, value in others.items() if value},
     }
+
+
+def _but_for(said: Mapping[str, Json], others: Iterable[Facts]) -> list[Json]:
+    """What else is said, where it may tell somebody whom `said` does not."""
+    return [each for each in map(_said_of, others) if not _is_within(each, said)]
 
 
 def _said_of(facts: Facts) -> dict[str, Json]:
@@ -96,7 +114,7 @@ def _said(facts: Facts, event: Json, features: Iterable[Json]) -> dict[str, Json
         "invited": _invited(facts.data),
         "people": [
             _person(person, as_json, _fired(person, facts))
-            for person, as_json in zip(facts.people, features, strict=True)
+            for person, as_json in zip(facts.people, features, strict=False)
             if not (person.party.guarded or person.party.told_as)
         ],
     }
@@ -110,14 +128,10 @@ def _is_within(earlier: Mapping[str, Json], said: Mapping[str, Json]) -> bool:
     return {**earlier, "publications": now} == said and all(each in now for each in then)
 
 
-def _may_withdraw(facts: Facts, founded: Founded) -> bool:
-    """Whether something may be told or withdrawn that does not follow from features and places."""
-    return (
-        bool(founded.case.returns)
-        or founded.registered.ended.changes_anything
-        or bool(facts.known.called)
-        or any(each.status is PersonStatus.ENTERED_IN_ERROR for each in people_of(facts.data))
-        or _names_somebody(facts)
+def _rests_on_more(facts: Facts) -> bool:
+    """Whether something may be withdrawn that follows neither from features nor from places."""
+    return bool(facts.known.called) or any(
+        each.status is PersonStatus.ENTERED_IN_ERROR for each in people_of(facts.data)
     )
 
 

@@ -46,7 +46,7 @@ class FootedPerson(msgspec.Struct, frozen=True, gc=False):
 
 
 class Earlier(msgspec.Struct, frozen=True, gc=False):
-    """What a case would have stood on before one of its events."""
+    """What a case would have stood on at one of its events, as far as that is not the same."""
 
     occurred_at: datetime
     publications: tuple[datetime, ...]
@@ -72,7 +72,10 @@ class Footing(msgspec.Struct, frozen=True, gc=False):
     takes_back: bool
     guarded: tuple[str, ...]
     people: tuple[FootedPerson, ...]
+    rests_on_more: bool = False
     earlier: tuple[Earlier, ...] = ()
+    lost: tuple[str, ...] = ()
+    unended: tuple[Earlier, ...] = ()
 
 
 _READ = msgspec.json.Decoder(Footing)
@@ -92,18 +95,27 @@ def before_each_event(footing: Footing) -> Iterator[Footing]:
 
     Only of a decision that was made because something was learned later.
     """
-    for each in footing.earlier:
-        yield msgspec.structs.replace(
-            footing,
-            occurred_at=each.occurred_at,
-            publications=each.publications,
-            event=each.event,
-            places=each.places,
-            actions=each.actions,
-            invited=each.invited,
-            people=each.people,
-            earlier=(),
-        )
+    return (_as_of(footing, each) for each in footing.earlier)
+
+
+def as_if_unended(footing: Footing) -> Iterator[Footing]:
+    """What a case would have stood on after each event, had no pregnancy in it come to its end."""
+    return (_as_of(footing, each) for each in footing.unended)
+
+
+def _as_of(footing: Footing, other: Earlier) -> Footing:
+    return msgspec.structs.replace(
+        footing,
+        occurred_at=other.occurred_at,
+        publications=other.publications,
+        event=other.event,
+        places=other.places,
+        actions=other.actions,
+        invited=other.invited,
+        people=other.people,
+        earlier=(),
+        unended=(),
+    )
 
 
 class Places(NamedTuple):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from routing_rules.conditions import FeatureInvalid
 from routing_rules.footing_memory import Notice
-from routing_rules.footing_reading import Footing, before_each_event
+from routing_rules.footing_reading import Footing, as_if_unended, before_each_event
 from routing_rules.footing_telling import Asked, Teller
 from routing_rules.reconcile import Identity
 from routing_rules.replaying import Telling
@@ -116,17 +116,38 @@ def _gone(
     `then` is what stood, and what is owed now. As `casework` has it, in the same order.
     """
     stands, owed = then
+    footing = point.footing
     left = stands.keys() - owed.keys()
-    if point.footing.takes_back:
+    if footing.takes_back:
         return left
-    if not {key for key, *_ in left}.isdisjoint(point.footing.guarded):
+    if footing.rests_on_more or not {key for key, *_ in left}.isdisjoint(footing.guarded):
         return None
-    if point.is_late:
-        return _unfounded(history, point.footing, left, teller)
+    gone = _let_rest(history, footing, then, teller)
+    if gone is not None and point.is_late:
+        unfounded = _unfounded(history, footing, left - gone, teller)
+        gone = None if unfounded is None else gone | unfounded
+    if gone is None:
+        return None
     newly_told = {whom(identity) for identity in owed if identity not in stands}
-    moved = {each for each in left if whom(each) in newly_told}
+    moved = {each for each in left - gone if whom(each) in newly_told}
     # what was answered stays, unless it was owed once more: that its content says
-    return moved if moved.isdisjoint(history.answered) else None
+    return gone | moved if moved.isdisjoint(history.answered) else None
+
+
+def _let_rest(
+    history: FootedHistory, footing: Footing, then: tuple[Standing, Standing], teller: Teller
+) -> AbstractSet[Identity] | None:
+    """What was told of a pregnancy that is no more, or of whoever was lost with it."""
+    stands, owed = then
+    left = stands.keys() - owed.keys()
+    lost = set(footing.lost).difference(key for key, *_ in owed)
+    gone = {each for each in left if each[0] in lost}
+    for unended in as_if_unended(footing):
+        would_be = _owed(history.asked(unended), teller)
+        if would_be is None:
+            return None
+        gone |= left & would_be.keys()
+    return gone
 
 
 def _unfounded(

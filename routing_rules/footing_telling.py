@@ -1,27 +1,35 @@
 """Whom a rulebook tells by footings, and what of that need not be worked out twice.
 
 The answer about one person follows from what they have in common with many: which rules match,
-and the places by which recipients are looked up. So it is remembered by just these. Of whom
-something is withheld, it is remembered by all that is stored of them. Somebody with two refs, and
-whoever a conference itself names, is worked out each time. `engine.who_is_told` gives every answer;
-a test holds both ways together.
+and the places by which recipients are looked up. So it is remembered by just these; and by all that
+is stored of somebody, which is found sooner, and is all that serves for whom something is withheld
+from, and for somebody with two refs. Whom a conference itself names is worked out each time.
+`engine.who_is_told` gives every answer; a test holds both ways together.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from routing_rules.directory import Directory
 from routing_rules.directory_days import DirectoryDays
-from routing_rules.document import UrgencyByField
 from routing_rules.drafted_notices import Drafted
 from routing_rules.duty_builder import DutyBuilder
 from routing_rules.engine import who_is_told
 from routing_rules.facts import PersonFacts
-from routing_rules.footing_memory import MOST, Memory, Met, Notice, Where
+from routing_rules.footing_memory import (
+    MOST,
+    Answer,
+    Memory,
+    Met,
+    Notice,
+    Where,
+    hours_that_matter,
+    once,
+    urgent_by,
+)
 from routing_rules.footing_reading import (
     FootedPerson,
     Footing,
@@ -36,7 +44,6 @@ from routing_rules.known import Firing
 from routing_rules.postcode_parts import parts_of
 from routing_rules.register_history import has_fired_before
 from routing_rules.rulebook import Rulebook
-from routing_rules.service_hours import ServiceHours
 from routing_rules.working_time import is_open
 from schemas.values import EventType, Urgency
 
@@ -48,21 +55,6 @@ class ToldOf(NamedTuple):
     ref: str
     district: str | None
     notices: tuple[Notice, ...]
-
-
-class _UrgentBy(NamedTuple):
-    """The fields of an event, and of a person, that decide how urgent a rule is."""
-
-    event: tuple[str, ...]
-    person: tuple[str, ...]
-
-
-class _Once(NamedTuple):
-    """A rule that fires once in so many days, and its row."""
-
-    row: int
-    rule: str
-    days: int
 
 
 class Asked(NamedTuple):
@@ -79,9 +71,9 @@ class Teller:
     def __init__(self, rulebook: Rulebook, *, most: int = MOST) -> None:
         self.rulebook = rulebook
         self._days = DirectoryDays.of(rulebook.directory)
-        self._urgent_by = _urgent_by(rulebook)
-        self._once = _once(rulebook)
-        self._hours = _hours_that_matter(rulebook.directory)
+        self._urgent_by = urgent_by(rulebook)
+        self._once = once(rulebook)
+        self._hours = hours_that_matter(rulebook.directory)
         self._parts = frozenset(part for _, part in rulebook.directory.served)
         self._known = Memory(most)
 
@@ -95,21 +87,42 @@ class Teller:
         if footing.actions or footing.invited or not self._known.most:
             yield from self._worked_out(asked, footing.people)
             return
-        self._known.make_room()
-        event, period = self._event(asked), self._days.period(footing.on)
+        known, period = self._known, self._days.period(footing.on)
+        known.make_room()
+        said = (
+            asked.type, period, footing.publisher, bytes(footing.event), bytes(footing.places)
+        )  # fmt: skip
         for refs in _humans(footing.people):
-            person = refs[0]
-            where = self._where(person, footing.on, period)
-            key = self._key(refs, event, where, asked)
-            if key is None:
-                yield from self._worked_out(asked, refs)
-            elif notices := self._remembered((period, *key), asked, refs):
-                yield ToldOf(person.key, person.ref, where.district, notices)
+            alike = _alike(said, refs)
+            answers = known.alike.get(alike)
+            if answers is None:
+                answers, asks_the_clock = self._answers(asked, refs, period)
+                if alike is not None and not asks_the_clock:
+                    known.alike[alike] = answers
+            for place, district, notices in answers:
+                yield ToldOf(refs[place].key, refs[place].ref, district, notices)
 
     def _worked_out(self, asked: Asked, people: Sequence[FootedPerson]) -> Iterator[ToldOf]:
         for person, drafted in self._drafted(asked, people):
             notices = tuple(notice for notice, _ in drafted)
             yield ToldOf(person.party.key, person.party.person.ref, person.district, notices)
+
+    def _answers(
+        self, asked: Asked, refs: Sequence[FootedPerson], period: int
+    ) -> tuple[tuple[Answer, ...], bool]:
+        """Who is told of one human, and whether some team's hours decide who that is."""
+        if len(refs) == 1:
+            where = self._where(refs[0], asked.footing.on, period)
+            key = (period, *self._key(refs[0], where, asked))
+            notices, asks_the_clock = self._remembered(key, asked, refs)
+            return (Answer(0, where.district, notices),) if notices else (), asks_the_clock
+        places = {person.ref: place for place, person in enumerate(refs)}
+        drafted = [*self._drafted(asked, refs)]
+        answers = (
+            Answer(places[person.party.person.ref], person.district, tuple(n for n, _ in notices))
+            for person, notices in drafted
+        )
+        return tuple(answers), any(asks for _, notices in drafted for _, asks in notices)
 
     def _drafted(
         self, asked: Asked, people: Sequence[FootedPerson]
@@ -121,36 +134,32 @@ class Teller:
 
     def _remembered(
         self, key: Hashable, asked: Asked, refs: Sequence[FootedPerson]
-    ) -> tuple[Notice, ...]:
+    ) -> tuple[tuple[Notice, ...], bool]:
+        """The notices about one human, and whether some team's hours decide who they are for."""
         known = self._known
-        if key in known.notices:
-            notices = known.notices[key]
-            if notices is not None:
-                return notices
-            key = (key, self._at_work(asked.footing.publications))
-            if key in known.by_the_clock:
-                return known.by_the_clock[key]
-            known.by_the_clock[key] = notices = self._one(asked, refs)[0]
-            return notices
-        notices, asks_the_clock = self._one(asked, refs)
-        known.notices[key] = None if asks_the_clock else notices
-        return notices
+        if key not in known.notices:
+            notices, asks_the_clock = self._one(asked, refs)
+            known.notices[key] = None if asks_the_clock else notices
+            return notices, asks_the_clock
+        remembered = known.notices[key]
+        if remembered is not None:
+            return remembered, False
+        by_the_clock = (key, self._at_work(asked.footing.publications))
+        if by_the_clock not in known.by_the_clock:
+            known.by_the_clock[by_the_clock] = self._one(asked, refs)[0]
+        return known.by_the_clock[by_the_clock], True
 
     def _one(self, asked: Asked, refs: Sequence[FootedPerson]) -> tuple[tuple[Notice, ...], bool]:
         drafted = [each for _, notices in self._drafted(asked, refs) for each in notices]
         return tuple(notice for notice, _ in drafted), any(asks for _, asks in drafted)
 
-    def _key(
-        self, refs: Sequence[FootedPerson], event: Met, where: Where, asked: Asked
-    ) -> tuple[Hashable, ...] | None:
-        """All that the answer about one human follows from; None where that is more."""
-        if len(refs) > 1:
-            return None
-        met = self._person(refs[0], where, asked.type)
+    def _key(self, person: FootedPerson, where: Where, asked: Asked) -> tuple[Hashable, ...]:
+        """All that the answer about somebody with one ref follows from."""
+        event, met = self._event(asked), self._person(person, where, asked.type)
         stored: tuple[Hashable, ...] = ()
         if event.rows.withholds & met.rows.withholds:  # from whom, and what, more than rows say
-            stored = (bytes(asked.footing.event), bytes(refs[0].features))
-        rules = self._firing(event.rows.rules & met.rows.rules, refs[0], asked)
+            stored = (bytes(asked.footing.event), bytes(person.features))
+        rules = self._firing(event.rows.rules & met.rows.rules, person, asked)
         footing = asked.footing
         return (
             asked.type,
@@ -222,6 +231,16 @@ class Teller:
         )
 
 
+def _alike(said: Hashable, refs: Sequence[FootedPerson]) -> Hashable | None:
+    """All that is stored of one human, by which many are alike; None where more decides."""
+    if len(refs) == 1:
+        [person] = refs
+        return None if person.fired else (said, bytes(person.features), bytes(person.places))
+    if any(person.fired for person in refs):
+        return None
+    return said, *((each.ref, bytes(each.features), bytes(each.places)) for each in refs)
+
+
 def _humans(people: Iterable[FootedPerson]) -> Iterable[Sequence[FootedPerson]]:
     """The refs of everybody, those of one human together."""
     humans: dict[str, list[FootedPerson]] = {}
@@ -235,35 +254,3 @@ def _notice(builder: DutyBuilder, drafted: Drafted) -> tuple[Notice, bool]:
     team = drafted.team
     notice = Notice(team.service, team.recipient, drafted.stands_for, rules)
     return notice, team.out_of_hours is not None and drafted.urgency is Urgency.IMMEDIATE
-
-
-def _urgent_by(rulebook: Rulebook) -> Mapping[EventType, _UrgentBy]:
-    """By kind of event, the fields that decide how urgent any of its rules is."""
-    found: dict[EventType, _UrgentBy] = {}
-    for event_type in EventType:
-        lines = [tell.urgency for rule in rulebook.rules_for(event_type) for tell in rule.tell]
-        by_field = [each for each in lines if isinstance(each, UrgencyByField)]
-        found[event_type] = _UrgentBy(
-            tuple(sorted({each.field for each in by_field if not each.of_person})),
-            tuple(sorted({each.field for each in by_field if each.of_person})),
-        )
-    return found
-
-
-def _once(rulebook: Rulebook) -> Mapping[EventType, Sequence[_Once]]:
-    """By kind of event, the rules that fire once in a while."""
-    return {
-        event_type: [
-            _Once(1 << row, rule.name, rule.once_per_days)
-            for row, rule in enumerate(rulebook.rules_for(event_type))
-            if rule.once_per_days is not None
-        ]
-        for event_type in EventType
-    }
-
-
-def _hours_that_matter(directory: Directory) -> tuple[ServiceHours, ...]:
-    """When teams work that have somebody to stand in for them."""
-    teams = chain.from_iterable(directory.by_recipient.values())
-    hours = {t.hours.text: t.hours for t in teams if t.out_of_hours and not t.hours.always_open}
-    return tuple(hours.values())

@@ -6,7 +6,7 @@ blocks matches a stored fact, the decision is the same: it need not be made agai
 (disclosure) and what is chased (escalation) is no part of who is told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,15 +47,17 @@ class Sieve:
     """The kinds of events that may be decided otherwise; of all others none is."""
     is_common_ground: bool
 
-    def may_differ(self, event_type: EventType, facts: StoredFacts) -> bool:
+    def may_differ(self, event_type: EventType, facts_of: Callable[[], StoredFacts]) -> bool:
         """Whether one decision may be another; False only if it cannot.
 
-        Facts that do not fit the vocabulary (an older release stored them) may.
+        It asks for the facts only where these decide. Facts that do not fit the vocabulary (an
+        older release stored them) may.
         """
         if event_type not in self.types:
             return False
         if self.changed is None:
             return True
+        facts = facts_of()
         try:
             event = self.changed.rows_of_event(event_type, facts.event)
             persons = [self.changed.rows_of_person(event_type, each) for each in facts.persons]

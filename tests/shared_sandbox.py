@@ -21,6 +21,7 @@ from services.runtime.settings import SandboxSettings, read_settings
 from services.sandbox.problem import SandboxProblem
 from services.sandbox.stack import Sandbox
 
+
 @dataclass(frozen=True, slots=True)
 class Servers:
     """Where the shared servers are."""

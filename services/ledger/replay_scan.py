@@ -15,26 +15,36 @@ from routing_rules.reconcile import Identity
 from routing_rules.replay_sieve import StoredFacts
 from schemas.values import DutyState, EventType
 from services.ledger.queries import SQL
-from services.ledger.replaying import Occurrence, grouped
+from services.ledger.replaying import Happening, Occurrence, grouped
 from services.runtime.postgres import Connection
 
 
 class Scanned(NamedTuple):
     """What a sieve needs to know of one stored decision; `leaves_out` as in `DecisionRow`.
 
-    `stored` are the features as JSON where there is no footing. Footings of one occurrence that
-    are equal are one object.
+    `happening` is the first event of its occurrence.
+    `knows_endings` and `stored`, the features as JSON, are said where there is no footing. Footings
+    of one occurrence that are equal are one object.
     """
 
-    type: EventType
+    happening: Happening
     rulebook_hash: str
     because: str | None
-    has_endings: bool
+    knows_endings: bool
     leaves_out: bool | None
     footing: Footing | None
     stored: tuple[str, str | None] | None = None
 
     @property
+    def type(self) -> EventType:
+        """Of which kind the event is."""
+        return self.happening.type
+
+    @property
+    def has_endings(self) -> bool:
+        """Whether it may have withdrawn what was owed as if a pregnancy had not ended."""
+        return self.knows_endings if self.footing is None else bool(self.footing.unended)
+
     def facts(self) -> StoredFacts:
         """The features of the event and of everybody in it. Raises `ValueError` if unreadable."""
         if self.footing is not None:
@@ -69,23 +79,26 @@ class Tellings(NamedTuple):
 
 async def scan(connection: Connection, asked: Sequence[Occurrence]) -> dict[UUID, list[Scanned]]:
     """What a sieve looks at, by occurrence, decisions in order."""
-    types = dict(asked)
+    known = {each.occurrence_id: each for each in asked}
     found: defaultdict[UUID, list[Scanned]] = defaultdict(list)
     text, footing = None, None
-    for occurrence_id, *decided, stored, event, people in await connection.fetch(
-        SQL["replay_scan"], list(types)
+    for occurrence_id, source, event_id, *decided, stored, event, people in await connection.fetch(
+        SQL["replay_scan"], list(known)
     ):
         scanned = found[occurrence_id]
         if not scanned or stored != text:
             text = stored
             footing = None if text is None else read_footing(text)
-        rulebook_hash, because, has_endings, leaves_out = decided
+        if not scanned:
+            _, event_type, at = known[occurrence_id]
+            first = Happening(source, event_id, event_type, at)
+        rulebook_hash, because, knows_endings, leaves_out = decided
         scanned.append(
             Scanned(
-                types[occurrence_id],
+                first,
                 rulebook_hash,
                 because,
-                has_endings,
+                knows_endings,
                 leaves_out,
                 footing,
                 None if event is None else (event, people),

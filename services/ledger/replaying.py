@@ -30,10 +30,11 @@ _EVENT_TYPES = {each.value: each for each in EventType}
 
 
 class Occurrence(NamedTuple):
-    """An occurrence, and of which kind its events are."""
+    """An occurrence, of which kind its events are, and when it happened (UTC)."""
 
     occurrence_id: UUID
     type: EventType
+    occurred_at: datetime
 
 
 class Extent(NamedTuple):
@@ -79,7 +80,7 @@ async def occurrences_in(
     """The occurrences of a period, in the order in which they happened, of these kinds only."""
     kinds = None if types is None else sorted(types)
     rows = await connection.fetch(SQL["replay_occurrences"], since, until, kinds)
-    return [Occurrence(each, _EVENT_TYPES[event_type]) for each, event_type in rows]
+    return [Occurrence(each, _EVENT_TYPES[event_type], at) for each, event_type, at in rows]
 
 
 async def read_histories(connection: Connection, asked: Sequence[UUID]) -> dict[UUID, History]:

@@ -16,7 +16,7 @@ from schemas.values import EventType
 from services.ledger.register import Because
 from services.ledger.replay_scan import Scanned, Tellings, Told, read_tellings, scan
 from services.ledger.replaying import LATE, Happening, Occurrence, happenings, read_histories
-from services.replay.found import Line, Packed, differing, line_of, lines_between
+from services.replay.found import Differing, Packed, differing, line_of, lines_between
 from services.runtime.postgres import Connection
 
 _EVERYTHING = Sieve(None, frozenset(EventType), is_common_ground=False)
@@ -65,8 +65,9 @@ class Sieves:
 
 
 class Footed(NamedTuple):
-    """An occurrence that its footings decide, and who was told of it."""
+    """An occurrence that its footings decide, its first event, and who was told of it."""
 
+    happening: Happening
     history: FootedHistory
     told: Mapping[Identity, Told]
 
@@ -85,7 +86,7 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All that is stored of some occurrences, and the first events of those and others."""
+    """All that is stored of some occurrences, and their first events."""
 
     histories: Mapping[UUID, History]
     named: Mapping[UUID, Happening]
@@ -99,9 +100,9 @@ async def read_doubtful(
     Deciding takes long, and a transaction must not stay open meanwhile.
     """
     if sieves is None:
-        return Doubtful(len(asked), (), tuple(each for each, _ in asked))
+        return Doubtful(len(asked), (), tuple(each.occurrence_id for each in asked))
     scanned = await scan(connection, asked)
-    doubtful = [each for each, _ in asked if may_differ(scanned.get(each, ()), sieves)]
+    doubtful = [each for each, *_ in asked if may_differ(scanned.get(each, ()), sieves)]
     by_footings = [each for each in doubtful if has_footings(scanned[each], sieves)]
     told = await read_tellings(connection, by_footings) if by_footings else {}
     return Doubtful(
@@ -111,47 +112,34 @@ async def read_doubtful(
     )
 
 
-async def read_whole(
-    connection: Connection, others: Sequence[UUID], differing: Iterable[UUID]
-) -> Whole:
-    """What decides `others`, and names them and those that differ. Raises `CaseUnreadable`."""
-    histories = await read_histories(connection, others) if others else {}
-    return Whole(histories, await happenings(connection, [*others, *differing]))
+async def read_whole(connection: Connection, others: Sequence[UUID]) -> Whole:
+    """What decides them, and names them. Raises `CaseUnreadable`."""
+    return Whole(await read_histories(connection, others), await happenings(connection, others))
 
 
-def compare_footed(
-    doubtful: Doubtful, teller: Teller
-) -> tuple[dict[UUID, Sequence[Line]], tuple[UUID, ...]]:
+def compare_footed(doubtful: Doubtful, teller: Teller) -> tuple[list[Differing], tuple[UUID, ...]]:
     """What differs by footings, and the occurrences that must be decided from their facts."""
-    found: dict[UUID, Sequence[Line]] = {}
+    found: list[Differing] = []
     others = list(doubtful.others)
-    for history, told in doubtful.footed:
+    for happening, history, told in doubtful.footed:
         would = standing_by_footings(history, teller)
         if would is None:
             others.append(history.occurrence_id)
         elif lines := lines_between(told, would):
-            found[history.occurrence_id] = lines
+            found.append(differing(history.occurrence_id, happening, lines))
     return found, tuple(others)
 
 
 def compare_whole(
-    doubtful: Doubtful,
-    by_footings: dict[UUID, Sequence[Line]],
-    whole: Whole,
-    rulebook: Rulebook,
+    doubtful: Doubtful, by_footings: Iterable[Differing], whole: Whole, rulebook: Rulebook
 ) -> Compared:
     """What a rulebook would have told otherwise of these occurrences. Pure."""
-    from_facts = {
-        each: [line_of(difference) for difference in differences(history, rulebook)]
-        for each, history in whole.histories.items()
-    }
-    every = (
-        differing(each, whole.named[each], lines)
-        for each, lines in (by_footings | from_facts).items()
-        if lines
-    )
+    found = list(by_footings)
+    for each, history in whole.histories.items():
+        if lines := [line_of(difference) for difference in differences(history, rulebook)]:
+            found.append(differing(each, whole.named[each], lines))
     decided = len(doubtful.footed) + len(doubtful.others)
-    return Compared(doubtful.asked, decided, len(whole.histories), Packed.of(every))
+    return Compared(doubtful.asked, decided, len(whole.histories), Packed.of(found))
 
 
 def _footed(occurrence_id: UUID, scanned: Sequence[Scanned], told: Tellings) -> Footed:
@@ -161,7 +149,7 @@ def _footed(occurrence_id: UUID, scanned: Sequence[Scanned], told: Tellings) -> 
         if each.footing is not None
     )
     history = FootedHistory(occurrence_id, scanned[0].type, points, told.answered)
-    return Footed(history, told.told)
+    return Footed(scanned[0].happening, history, told.told)
 
 
 def has_footings(decisions: Sequence[Scanned], sieves: Sieves) -> bool:

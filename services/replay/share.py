@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -82,18 +82,16 @@ class Worker:
     def _compare(self, share: Sequence[Occurrence]) -> Compared:
         doubtful = self._runner.run(self._read_doubtful(share))
         differing, others = compare_footed(doubtful, self.teller)
-        whole = self._runner.run(self._read_whole(others, differing))
+        whole = self._runner.run(self._read_whole(others)) if others else Whole({}, {})
         return compare_whole(doubtful, differing, whole, self.rulebook)
 
     async def _read_doubtful(self, share: Sequence[Occurrence]) -> Doubtful:
         async with snapshot(self.pool) as connection:
             return await read_doubtful(connection, share, self.sieves)
 
-    async def _read_whole(self, others: Sequence[UUID], differing: Collection[UUID]) -> Whole:
-        if not others and not differing:
-            return Whole({}, {})
+    async def _read_whole(self, others: Sequence[UUID]) -> Whole:
         async with snapshot(self.pool) as connection:
-            return await read_whole(connection, others, differing)
+            return await read_whole(connection, others)
 
 
 _task: list[Task] = []

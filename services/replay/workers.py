@@ -17,7 +17,7 @@ from services.replay.share import Task, Worker, begin, compare_share
 from services.replay.stopping import Stopping, stoppable
 from services.runtime.errors import PermanentError
 
-SHARE = 250
+SHARE = 1000
 """How many occurrences a process compares at a time."""
 _AHEAD = 4
 """Shares in hand for each process, so that none waits and few are held in memory."""

@@ -1,7 +1,7 @@
 -- name: replay_occurrences
 -- description: Occurrences of a period that still stand, of these kinds or of any, in the order in
 -- which they happened. What was cancelled is told by no rulebook.
-SELECT occurrence_id, type
+SELECT occurrence_id, type, occurred_at
 FROM occurrence
 WHERE
     occurred_at >= $1
@@ -12,10 +12,16 @@ ORDER BY occurred_at, occurrence_id;
 
 -- name: replay_extent
 -- description: How much a period holds: occurrences, and the events that reported them.
-SELECT count(DISTINCT occurrence.occurrence_id) AS occurrences, count(*) AS events
+SELECT
+    count(*) AS occurrences,
+    (
+        SELECT count(*)
+        FROM event
+        INNER JOIN occurrence ON event.occurrence_id = occurrence.occurrence_id
+        WHERE occurrence.occurred_at >= $1 AND occurrence.occurred_at < $2
+    ) AS events
 FROM occurrence
-INNER JOIN event ON occurrence.occurrence_id = event.occurrence_id
-WHERE occurrence.occurred_at >= $1 AND occurrence.occurred_at < $2;
+WHERE occurred_at >= $1 AND occurred_at < $2;
 
 -- name: replay_scan
 -- description: What the sieve of a replay looks at of each decision: the features, whether an end of
@@ -23,13 +29,15 @@ WHERE occurrence.occurred_at >= $1 AND occurrence.occurred_at < $2;
 -- it says all that, and the facts, which are large, are not unpacked.
 SELECT
     decision.occurrence_id,
+    decision.source,
+    decision.event_id,
     decision.rulebook_hash,
     decision.because,
     CASE
         WHEN decision.footing IS NULL
             THEN coalesce(decision.facts -> 'known' -> 'endings', '{}') <> '{}'
         ELSE FALSE
-    END AS has_endings,
+    END AS knows_endings,
     decision.leaves_out,
     decision.footing,
     CASE WHEN decision.footing IS NULL THEN (decision.facts -> 'event')::text END AS event,

@@ -123,7 +123,7 @@ async def compared(pool: Pool, rulebook: Rulebook, *, sieved: bool) -> Compared:
         sieves = Sieves(rulebook, stored) if sieved else None
         doubtful = await read_doubtful(connection, asked, sieves)
         differing, others = compare_footed(doubtful, Teller(rulebook))
-        whole = await read_whole(connection, others, differing)
+        whole = await read_whole(connection, others)
     return compare_whole(doubtful, differing, whole, rulebook)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 async def replayed(ledger: Ledger) -> list[ReplayedOccurrence]:
     async with snapshot(ledger.pool) as connection:
         asked = await occurrences_in(connection, BEGINNING, END)
-        return [await replay_occurrence(connection, each) for each, _ in asked]
+        return [await replay_occurrence(connection, each.occurrence_id) for each in asked]
 
 
 @pytest.fixture

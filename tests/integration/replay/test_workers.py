@@ -13,7 +13,7 @@ from services.replay.comparing import Compared
 from services.replay.share import Task
 from services.replay.workers import Heard, WorkerLost, compare_on_cores
 from services.runtime.postgres import DatabaseAway
-from tests.builders import staffordshire
+from tests.builders import NOW, staffordshire
 from tests.integration.replay.kit import all_found, compared, live_a_county, occurrences, without
 from tests.integration.router.kit import Ledger
 
@@ -83,7 +83,7 @@ async def test_what_a_process_cannot_do_is_said_in_its_own_words(fresh_dsn: str)
     """A pool whose processes cannot begin used to say only that they were lost."""
     nobody_there = re.sub(r":\d+/", ":1/", fresh_dsn)
     task = Task(nobody_there, staffordshire().files, {})
-    nobody = [Occurrence(UUID(int=n), EventType.MATERNITY_BIRTH) for n in (1, 2)]
+    nobody = [Occurrence(UUID(int=n), EventType.MATERNITY_BIRTH, NOW) for n in (1, 2)]
 
     with pytest.raises(DatabaseAway):
         compare_on_cores(task, nobody, Heard(print), processes=2, share=1)
