@@ -67,6 +67,7 @@ def gather(told: Told, rulebook: Rulebook, times: Times) -> Facts:
         told=told,
         occurred_at=times.occurred_at,
         occurred_on=times.occurred_at.astimezone(LONDON).date(),
+        told_on=max(times.publications).astimezone(LONDON).date(),
         on=times.routed_at.astimezone(LONDON).date(),
         directory=rulebook.directory,
         settings=rulebook.settings,
@@ -105,6 +106,7 @@ class _Gathering:
     told: Told
     occurred_at: datetime
     occurred_on: date
+    told_on: date
     on: date
     directory: Directory
     settings: RulebookSettings
@@ -198,10 +200,18 @@ class _Gathering:
         }
 
     def _age(self, person: Person) -> int | None:
-        return age_at(person.date_of_birth, self.occurred_on)
+        born = person.date_of_birth
+        return age_at(born, self._day_for(born))
 
     def _stage(self, person: Person) -> str:
-        return school_stage(person.date_of_birth, self.occurred_on, self.settings)
+        born = person.date_of_birth
+        return school_stage(born, self._day_for(born), self.settings)
+
+    def _day_for(self, born: date | None) -> date:
+        """As of which day somebody's age is told: of a child born since, as of the birth."""
+        if born is not None and self.occurred_on < born <= self.told_on:
+            return born
+        return self.occurred_on
 
     def _school(self, person: Person) -> tuple[str | None, SchoolType]:
         if person.school is None:

@@ -49,7 +49,7 @@ def children_of(known: Known, nhs_number: str, at: datetime) -> tuple[Child, ...
         for tie in ties
         if tie.parent == nhs_number and (tie.ended_at is None or at < tie.ended_at)
     )
-    children = (Child(number, _registered(known, number, at)) for number in numbers)
+    children = (Child(number, registered_or_born(known, number, at)) for number in numbers)
     return tuple(
         child
         for child in children
@@ -104,8 +104,8 @@ def _by_birth(known: Known, nhs_number: str) -> Iterator[Parenthood]:
     yield from sorted(ties, key=lambda tie: (tie.parent, tie.child))
 
 
-def _registered(known: Known, nhs_number: str, at: datetime) -> RegisteredPerson | None:
-    """What is registered of a child, or else what its birth tells."""
+def registered_or_born(known: Known, nhs_number: str, at: datetime) -> RegisteredPerson | None:
+    """What is registered of somebody at a time (aware), or else what their birth tells."""
     registered = person_as_at(known, nhs_number, at)
     if registered is not None:
         return registered

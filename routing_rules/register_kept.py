@@ -220,11 +220,22 @@ class Kept:
         return self.firings.under((occurrence_id,))
 
     def _with_mother(self, row: Ending) -> Ending:
-        """With the mother whom others name who tell of the same pregnancy, if they agree."""
-        if row.mother is not None:
+        """With the mother whom others name who tell of the same pregnancy, if they agree.
+
+        Where it gives no number of hers that is enough, unless she was born on another day; and an
+        unverified number is hers if a booking gives it, verified, with the same date of birth.
+        """
+        mothers = self.mothers_of(row.pregnancy) if row.mother is None else {row.mother}
+        if (row.verified and row.mother is not None) or len(mothers) != 1:
             return row
-        mothers = self.mothers_of(row.pregnancy)
-        return replace(row, mother=min(mothers)) if len(mothers) == 1 else row
+        [mother] = mothers
+        booked = self.bookings.under((row.pregnancy,))
+        if row.mother is not None:
+            booked = tuple(each for each in booked if each.verified and each.mother == mother)
+        born = {each.date_of_birth for each in booked if each.date_of_birth is not None}
+        may_be = row.mother is None and (row.date_of_birth is None or not born)
+        is_hers = row.verified or may_be or row.date_of_birth in born
+        return replace(row, mother=mother, verified=is_hers)
 
     def _registrations_of(self, nhs_number: str) -> tuple[Registration, ...]:
         return joined_rows(self.registrations.under(self.who.same_as(nhs_number)), self.who)

@@ -18,8 +18,8 @@ from routing_rules.people import ADULT_ROLES
 from routing_rules.pregnancy_concerns import without_alerts
 from routing_rules.pregnancy_endings import AfterEndings, delivered_in, heed_endings, with_mother_of
 from routing_rules.register_bookings import ActiveBooking, active_booking, who_books_is_pregnant
-from routing_rules.register_family import Child, children_of
-from routing_rules.register_people import RegisteredPerson, matches, person_as_at
+from routing_rules.register_family import Child, children_of, registered_or_born
+from routing_rules.register_people import RegisteredPerson, matches
 from routing_rules.settings import RulebookSettings
 from routing_rules.subjects import people_of, with_people
 from routing_rules.working_time import LONDON
@@ -146,7 +146,7 @@ def holding(person: Person, known: Known) -> Person:
 def _registered(person: Person, known: Known, at: datetime) -> RegisteredPerson | None:
     if person.nhs_number is None:
         return None
-    registered = person_as_at(known, person.nhs_number, at)
+    registered = registered_or_born(known, person.nhs_number, at)
     return registered if registered is not None and matches(person, registered) else None
 
 

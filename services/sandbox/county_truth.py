@@ -147,8 +147,8 @@ class CountyTruth:
             one.standing, one.crossed = frozenset(), frozenset()
             return
         now = frozenset(self._by(one, one.told, at))
-        moved = {(new.number, new.service) for new in now - one.standing}
-        kept = {old for old in one.standing - now if (old.number, old.service) not in moved}
+        moved = {self._whom(new) for new in now - one.standing}
+        kept = {old for old in one.standing - now if self._whom(old) not in moved}
         if kept and self._is_taken_back(one, at):
             kept = set()
         if is_learned and kept:
@@ -160,6 +160,10 @@ class CountyTruth:
                 for each in self._by(one, told, at, heeds_losses=False)
             }
         one.standing = now | kept
+
+    def _whom(self, told: ToBeTold) -> tuple[str, str]:
+        """Whom it is about, by whichever record, and the service that is told."""
+        return self.true_number(told.number), told.service
 
     def _is_taken_back(self, one: Occurrence, at: datetime) -> bool:
         if one.kind == "community.relapse-plan":

@@ -148,7 +148,7 @@ class Crowd:
             is_not_pregnant=booked is None and person.get("pregnant") == "no",
             provider=booked.provider if booked else person.get("maternity_provider"),
             is_identified=known is not None or is_checked(person),
-            flags=self._flags(number, known, at),
+            flags=self._flags(person.get("nhs_number", ""), known, at),
             sex=person.get("sex") or (known or {}).get("sex"),
             pregnancy_id=booked.pregnancy_id if booked else person.get("pregnancy_id"),
             is_baby="order" in person,
@@ -234,7 +234,7 @@ def folded(events: Iterable[tuple[str, Record]], numbers: frozenset[str]) -> dic
     """
     told: dict[str, Any] = {"people": {}, "concerns": [], "invitees": {}}
     for _, event in sorted(events, key=lambda placed: placed[0]):
-        for name, value in event.items():
+        for name, value in {"status": "new", **event}.items():
             if name == "concerns":
                 told[name] = list(dict.fromkeys((*told[name], *value)))
             elif name == "invitees":

@@ -184,6 +184,25 @@ def test_an_age_is_as_at_the_occurrence_in_london() -> None:
 
 
 @pytest.mark.parametrize(
+    ("born", "age", "stage"),
+    [
+        ("2026-03-05", 0, "before school"),
+        ("2026-03-06", 0, "before school"),
+        ("2026-03-07", None, "unknown"),
+    ],
+)
+def test_a_child_born_between_a_meeting_and_its_report_is_a_newborn(
+    born: str, age: int | None, stage: str
+) -> None:
+    """Its age is not unknown; that of a child whose birth is yet to come is."""
+    data = police(a_person(date_of_birth=born))
+
+    (facts,) = gathered(POLICE, data, happened=HAPPENED - timedelta(days=2)).people
+
+    assert (facts.features["age"], facts.features["stage"]) == (age, stage)
+
+
+@pytest.mark.parametrize(
     ("known", "home", "district"),
     [
         (at_home(), "in the county", "East Staffordshire"),

@@ -170,6 +170,23 @@ def test_an_end_that_names_nobody_is_about_the_mother_whom_the_register_knows() 
         assert "nhs:" + str(MOTHER["nhs_number"]) in (case.person_keys or {}).values()
 
 
+@pytest.mark.parametrize(("born", "is_she"), [("1996-04-11", True), ("1990-01-01", False)])
+def test_an_end_that_gives_no_number_is_of_her_who_is_booked_if_she_may_be_the_same(
+    born: str, is_she: bool
+) -> None:
+    """She is not registered: nobody but her booking says who she is."""
+    nameless = {name: value for name, value in MOTHER.items() if not name.startswith("nhs_")}
+    mother = {**nameless, "ref": "mother", "role": "patient", "date_of_birth": born}
+    hers = {"date_of_birth": "1996-04-11"}
+    told = {"publisher": "made"}
+    known = arriving(booking(at=NOW - timedelta(days=60), event=told, mother=hers))
+
+    casebook = after([known, incident(1), ended(mother=mother)])
+
+    because = {notice["because"] for notice in withdrawals(casebook, incident(1))}
+    assert because == ({LET_IT_REST} if is_she else set())
+
+
 def test_a_missed_antenatal_appointment_is_let_rest_as_a_whole() -> None:
     data = {
         "pregnancy_id": "MAT-1",

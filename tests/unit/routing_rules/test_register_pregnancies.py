@@ -10,12 +10,14 @@ from routing_rules.register import Register
 from routing_rules.register_bookings import active_booking
 from routing_rules.register_endings import ending_of
 from routing_rules.register_family import children_of
-from routing_rules.register_pregnancies import ended_after
+from routing_rules.register_pregnancies import ended_after, endings_of
 from routing_rules.register_storage import row_from, stored_row
+from routing_rules.registered import register_adds
 from routing_rules.unborn_plans import has_unborn_plan
 from schemas.events import Event
 from schemas.maternity import Birth, PregnancyEnded
 from schemas.values import PersonStatus
+from tests.builders import EMERGENCY, a_person, attendance, data_of, staffordshire
 from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.pregnancies import (
     ASHA,
@@ -32,7 +34,7 @@ from tests.unit.routing_rules.pregnancies import (
     incident,
     standing,
 )
-from tests.unit.routing_rules.register_events import link, registration
+from tests.unit.routing_rules.register_events import booking, link, registration
 from tests.unit.routing_rules.test_identities import change
 
 AFTER = timedelta(days=42)
@@ -67,6 +69,43 @@ def test_a_birth_that_another_source_tells_ends_the_pregnancy_too() -> None:
     known = with_these(booked("rje-maternity"), other).known_about([ASHA])
 
     assert active_booking(known, ASHA, MUCH_LATER, after_due_date=AFTER) is None
+
+
+@pytest.mark.parametrize(
+    ("booked_as", "born", "is_hers"),
+    [
+        ("verified", "1996-04-11", True),
+        ("verified", "1990-01-01", False),
+        ("unverified", "1996-04-11", False),
+    ],
+)
+def test_an_unverified_number_of_a_birth_is_hers_if_her_booking_verified_it_and_her_birth_date(
+    booked_as: str, born: str, is_hers: bool
+) -> None:
+    """She is not registered: her booking alone says who she is."""
+    hers = {"nhs_number_status": booked_as, "date_of_birth": "1996-04-11"}
+    known = arriving(booking(at=NOW, event={"publisher": "made"}, mother=hers))
+    told = {"nhs_number": ASHA, "nhs_number_status": "unverified", "date_of_birth": born}
+    mother = a_person("patient", ref="mother", **told)
+
+    rows = with_these(known, birth(baby(), mother=mother)).known_about([ASHA])
+
+    assert bool(endings_of(rows, ASHA)) is is_hers
+
+
+@pytest.mark.parametrize(("born", "is_known"), [("2026-03-08", True), ("2026-03-09", False)])
+def test_an_unverified_number_with_the_birth_date_that_its_birth_told_is_the_babys(
+    born: str, is_known: bool
+) -> None:
+    """Nothing else is registered of it yet, and a plan may have been made for it."""
+    known = with_these(booked(), birth(baby())).known_about([BELLA])
+    told = {"nhs_number": BELLA, "nhs_number_status": "unverified", "date_of_birth": born}
+    data = data_of(EMERGENCY, attendance(a_person("patient", ref="patient", **told)))
+    settings = staffordshire().settings
+
+    found = register_adds(data, known, settings, occurrence_id=UUID(int=1), at=MUCH_LATER)
+
+    assert ("patient" in found.matched) is is_known
 
 
 def plan(state: str, *, at: datetime, number: str = ASHA) -> Event:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from services.sandbox.county_truth_people import folded
 from services.sandbox.county_truth_register import Published
 
 MOTHER, CHILD, SECOND, BABY = "9995000008", "9995000016", "9995000024", "9995000032"
@@ -124,6 +125,13 @@ def test_a_booking_that_was_an_error_books_nobody() -> None:
 
 def expected_by(father: str = SECOND, **told: Any) -> dict[str, Any]:
     return {"from": father, "to": "MAT-1", "is": "parent", **told}
+
+
+def test_what_is_told_anew_after_an_error_stands_whether_or_not_it_says_so() -> None:
+    told = [("1", {}), ("2", {"status": "entered_in_error"}), ("3", {"provider": "RJE"})]
+
+    assert folded(told[:2], frozenset())["status"] == "entered_in_error"
+    assert folded(told, frozenset())["status"] == "new"
 
 
 def test_a_father_of_an_unborn_child_is_the_babys_once_it_is_born_and_lives() -> None:
