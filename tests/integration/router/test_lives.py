@@ -74,6 +74,16 @@ ALERT_WITHOUT_NUMBER = envelope(
 )
 
 
+def of_the_mother(event: Event, **told: Any) -> Event:
+    """The same, told of a mother whose number nobody verified, or who is given none."""
+    mother = {**_MOTHER, "ref": "m", "role": "patient", "pregnant": "no", **told}
+    return {**event, "data": {**event["data"], "mother": mother}}
+
+
+UNVERIFIED = of_the_mother(BIRTH, nhs_number_status="unverified")
+NO_NUMBER = of_the_mother(ENDED, nhs_number=None, nhs_number_status="absent")
+
+
 def identity(from_: str, to: str | None, reason: str, day: int) -> Event:
     data = {
         "from": from_,
@@ -119,6 +129,8 @@ AN_OTHER = booking(
 SCENARIOS: Mapping[str, tuple[Sequence[Event], Sequence[Event], Event]] = {
     "birth": ([BOOKED], [BIRTH], INCIDENT),
     "ended": ([BOOKED], [ENDED], INCIDENT),
+    "ended of no number": ([BOOKED], [NO_NUMBER], INCIDENT),
+    "birth by an unverified number": ([BOOKED], [UNVERIFIED], INCIDENT),
     "alert": ([BOOKED], [ENDED], ALERT_WITHOUT_NUMBER),
     "merged": (OF_BELLA, [MERGED], OF_ASHA),
     "unmerged": (OF_BELLA, [MERGED, PARTED], OF_ASHA),
@@ -191,6 +203,8 @@ async def test_the_order_of_arrival_does_not_change_who_is_told_in_the_end(
 _EXPECTED: Mapping[str, set[tuple[str, str]]] = {
     "birth": {("mother", ASHA), ("unborn", BELLA)},
     "ended": {("mother", ASHA)},
+    "ended of no number": {("mother", ASHA)},
+    "birth by an unverified number": {("mother", ASHA), ("unborn", BELLA)},
     "alert": {("m", "None")},
     "merged": {("mother", BELLA), ("child", CARL)},
     "unmerged": {("mother", ASHA)},
