@@ -104,7 +104,7 @@ class Register:
             return Applied()
         self._kept.attendances.put(row)
         both = (row, former or row)
-        affected = frozenset(each.nhs_number for each in both)
+        affected = self._everybody({each.nhs_number for each in both})
         since = min(each.arrived_at for each in both)
         sent = (
             one.sent_at for one in self._kept.sent_on.under(affected) if may_be_arrival(one, both)

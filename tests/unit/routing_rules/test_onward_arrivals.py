@@ -16,6 +16,7 @@ from schemas.values import DutyState, EventType
 from tests.builders import EMERGENCY, NOW, a_person, an_event, at_home, attendance, staffordshire
 from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.register_events import ASHA, BELLA, registration
+from tests.unit.routing_rules.test_identities import change
 
 SENT = NOW - timedelta(hours=1)
 UNTIL = NOW + timedelta(hours=3)
@@ -207,6 +208,20 @@ def test_an_arrival_that_comes_later_ends_it_and_says_so() -> None:
     (notice,) = (casebook.told[duty.duty_id] for duty in told)
     assert (notice["kind"], notice["because"]) == ("withdraw", ARRIVED)
     assert looked_at(casebook, referral, END).changes == ()
+
+
+def test_an_arrival_under_another_number_of_the_child_ends_it_as_well() -> None:
+    """Two records of it were joined before; what comes in is of the one that gave way."""
+    casebook, referral = Casebook(staffordshire()), sent_on()
+    casebook.receive(arriving(change(ASHA, BELLA)), NOW)
+    casebook.receive(referral, NOW)
+    looked_at(casebook, referral, UNTIL)
+    assert MIU in recipients(casebook, referral)
+
+    there = arrived(UNTIL + timedelta(hours=1), CHILD | {"nhs_number": ASHA})
+    casebook.receive(there, UNTIL + timedelta(hours=1))
+
+    assert recipients(casebook, referral) == set()
 
 
 def test_an_arrival_that_was_none_after_all_is_owed_again() -> None:
