@@ -125,6 +125,37 @@ AN_OTHER = booking(
     id="other",
     source="urn:fieldfare:source:rjf-maternity",
 )
+_SENT_ON = a_person("patient", ref="patient", number=2, date_of_birth="2023-05-01", **at_home())
+REFERRAL = envelope(
+    "fieldfare.emergency.onward-referral.v1",
+    "rjf-tamworth-miu",
+    {
+        "referral_id": "REF-1",
+        "from_site": "RJF-TAMWORTH-MIU",
+        "to_site": "RJF-QUEENS-ED",
+        "for": "paediatrics",
+        "referred_at": "2026-03-08T18:00:00+00:00",
+        "expected_by": "2026-03-08T22:00:00+00:00",
+        "patient": _SENT_ON,
+    },
+    id="referral",
+    time="2026-03-08T18:05:00+00:00",
+)
+ARRIVED = envelope(
+    "fieldfare.emergency.attendance.v1",
+    "rjf-queens-ed",
+    {
+        "attendance_id": "A-1",
+        "site": "RJF-QUEENS-ED",
+        "department": "ed",
+        "status": "arrived",
+        "arrived_at": "2026-03-08T20:00:00+00:00",
+        "category": "unplanned_first",
+        "patient": {**_SENT_ON, "nhs_number": ASHA},
+    },
+    id="arrived",
+    time="2026-03-08T20:05:00+00:00",
+)
 
 SCENARIOS: Mapping[str, tuple[Sequence[Event], Sequence[Event], Event]] = {
     "birth": ([BOOKED], [BIRTH], INCIDENT),
@@ -140,6 +171,7 @@ SCENARIOS: Mapping[str, tuple[Sequence[Event], Sequence[Event], Event]] = {
     "baby merged": ([BIRTH, FATHER], [identity(BELLA, CARL, "merged", 1)], OF_FATHER),
     "mother protected": ([FATHER, BIRTH], [identity(ASHA, None, "protected", 1)], OF_FATHER),
     "father of the lost": ([BIRTH, FATHER], [DIED], OF_FATHER),
+    "arrived by another number": ([MERGED], [ARRIVED], REFERRAL),
     "two of one name": ([BIRTH, FATHER], [AN_OTHER], OF_FATHER),
 }
 
@@ -214,6 +246,7 @@ _EXPECTED: Mapping[str, set[tuple[str, str]]] = {
     "baby merged": {("victim", EVE), ("child", CARL)},
     "mother protected": {("victim", EVE)},
     "father of the lost": {("victim", EVE)},
+    "arrived by another number": set(),
     "two of one name": {("victim", EVE)},
 }
 
