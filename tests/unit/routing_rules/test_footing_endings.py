@@ -1,6 +1,7 @@
 """Footings of pregnancies that ended, of people who were joined, and of those named by mistake."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -13,8 +14,9 @@ from routing_rules.replaying import differences
 from routing_rules.rulebook import Rulebook
 from schemas.events import Event
 from schemas.occurrence import occurrence_id, occurrence_key
+from schemas.values import EventType
 from services.replay.comparing import Sieves, may_differ
-from tests.builders import POLICE, a_person, an_event, at_home, police, staffordshire
+from tests.builders import NOW, POLICE, a_person, an_event, at_home, police, staffordshire
 from tests.histories import Remembering
 from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.pregnancies import (
@@ -48,16 +50,34 @@ def told_anew(event_id: str, hours: int, *others: dict[str, object], **mother: o
     return an_event(POLICE, data, event_id=event_id, time=LATER + timedelta(hours=hours))
 
 
+def missed(event_id: str, hours: int, **told: object) -> Event:
+    """A missed appointment of the same pregnancy, as it is told hours later."""
+    data = {
+        "pregnancy_id": "MAT-1",
+        "appointment_on": "2026-03-06",
+        "missed_in_pregnancy": 3,
+        "safeguarding_marker": "yes",
+        "mother": {**MOTHER, "ref": "mother", "role": "patient"},
+        **told,
+    }
+    time = NOW + timedelta(hours=hours)
+    return an_event(EventType.MATERNITY_APPOINTMENT_MISSED, data, event_id=event_id, time=time)
+
+
 WITH_SON = told_anew("with-son", 1, SON)
 SON_BY_MISTAKE = told_anew("mistaken", 2, {**SON, "status": "entered_in_error"})
 NOT_PREGNANT = told_anew("not-pregnant", 3, pregnant="no", pregnancy_id=None)
+NOBODY = {"nhs_number": None, "nhs_number_status": "absent", "pregnancy_id": None}
+NAMELESS = told_anew("nameless", 4, **NOBODY)
+NUMBERED = told_anew("numbered", 5)
 LOSS = ended("stillbirth")
 TWINS = birth(baby(), baby(CARL, 2, "stillborn"))
 JOINED = arriving(change(ASHA, BELLA))
 SON_JOINED = arriving(change(DORA, CARL))
 TAKEN_BACK = ended(event_id="gone", status="entered_in_error", time=LATER + timedelta(hours=9))
 EVERYTHING = [
-    booked(), INCIDENT, WITH_SON, SON_BY_MISTAKE, NOT_PREGNANT, LOSS, TWINS, TAKEN_BACK,
+    booked(), INCIDENT, NAMELESS, NUMBERED, WITH_SON, SON_BY_MISTAKE, NOT_PREGNANT, LOSS, TWINS,
+    TAKEN_BACK, missed("missed", 1), missed("again", 2, missed_in_pregnancy=4),
     JOINED, SON_JOINED, death_of_the_mother(), arriving(registration(DORA)),
 ]  # fmt: skip
 
@@ -126,6 +146,44 @@ def test_a_loss_a_birth_and_two_who_are_one_need_no_whole_decision() -> None:
     assert decided_by_footings([booked(), INCIDENT, TWINS, death_of_the_mother()], same)
     assert decided_by_footings([booked(), INCIDENT, JOINED], same)
     assert decided_by_footings([INCIDENT, WITH_SON, SON_JOINED, LOSS], same)
+
+
+def test_a_loss_of_which_it_is_learned_with_the_number_is_let_rest() -> None:
+    """It was known before; only whose it was that the police told of was not."""
+    events = [booked(), LOSS, NAMELESS, NUMBERED]
+
+    assert decided_by_footings(events, staffordshire())
+    first, last = by_footings(remembered(events)).points
+    assert (first.is_late, last.is_late) == (False, False)
+    teller, light = Teller(staffordshire()), by_footings(remembered(events))
+    told = standing_by_footings(replace(light, points=(first,)), teller)
+    left = standing_by_footings(light, teller)
+    assert told is not None
+    assert left is not None
+    assert told.keys() - left.keys()
+
+
+def test_what_was_told_of_a_lost_pregnancy_alone_is_taken_back_as_a_whole() -> None:
+    twice = [missed("missed", 1), missed("again", 2, missed_in_pregnancy=4)]
+    book = remembered([booked(), *twice, LOSS])
+
+    for rulebook in (staffordshire(), past()):
+        assert sum(same_answers(rulebook, book)) == len(book.histories())
+
+    [footing] = [
+        stored[-1].footing
+        for _, stored in book.histories()
+        if stored[0].type is EventType.MATERNITY_APPOINTMENT_MISSED
+    ]
+    assert footing is not None
+    assert footing.takes_back
+    assert footing.people == ()
+
+
+def test_where_two_numbers_are_one_persons_more_may_be_taken_back_than_a_footing_holds() -> None:
+    [first, *_, last] = by_footings(remembered([booked(), INCIDENT, JOINED])).points
+
+    assert (first.footing.rests_on_more, last.footing.rests_on_more) == (False, True)
 
 
 def test_what_a_mistake_takes_back_is_left_to_the_whole_decision() -> None:

@@ -213,6 +213,9 @@ def test_what_is_left_out_stays_told_unless_it_was_never_founded() -> None:
     before = replaced(nobody, earlier=(as_earlier(first.footing),))
     odd = replaced(before, earlier=(msgspec.structs.replace(before.earlier[0], event=ODD),))
     answered = frozenset(told)
+    [somebody, *_] = {key for key, *_ in told}
+    others = {each: owed for each, owed in told.items() if each[0] != somebody}
+    unended = replaced(nobody, unended=before.earlier)
 
     def then(footing: Footing, *, is_late: bool, answered: frozenset[Any] = frozenset()) -> Any:
         points = (first, FootedPoint(footing, is_late=is_late))
@@ -224,9 +227,14 @@ def test_what_is_left_out_stays_told_unless_it_was_never_founded() -> None:
     assert then(nobody, is_late=True) == {}
     assert then(taken_back, is_late=True, answered=answered) == {}
     assert then(before, is_late=True) == told
+    assert then(replaced(nobody, lost=(somebody,)), is_late=False) == others
+    assert then(unended, is_late=False, answered=answered) == {}
+    assert then(replaced(before, unended=before.earlier), is_late=True) == {}
     # what these would withdraw rests on more than footings
     assert then(accused, is_late=False) is None
     assert then(odd, is_late=True) is None
+    assert then(replaced(nobody, unended=odd.earlier), is_late=False) is None
+    assert then(replaced(nobody, rests_on_more=True), is_late=False) is None
 
 
 def test_what_somebody_answered_and_others_are_told_instead_is_left_to_the_whole_decision() -> None:
