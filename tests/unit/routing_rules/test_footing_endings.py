@@ -100,7 +100,7 @@ def by_footings(book: Remembering) -> FootedHistory:
     return light
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from(EVERYTHING), min_size=2, max_size=7, unique_by=lambda e: e.id),
     st.sets(st.sampled_from(NAMES), max_size=60),
@@ -114,7 +114,7 @@ def test_whatever_became_of_them_footings_say_what_the_whole_decision_says(
         same_answers(rulebook, book)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.permutations(EVERYTHING),
     st.sets(st.sampled_from([name for name in NAMES if name.startswith("da-")]), max_size=4),
