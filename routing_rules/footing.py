@@ -1,9 +1,9 @@
 """The footing of a decision: all that says who is told, and nothing of what they are told.
 
 It is stored beside the facts, so that a replay needs neither the events nor the register to find
-out whom another rulebook would have told. A decision that what it tells does not follow from alone
-has none, and is replayed from its facts; and so is one that takes back what was told for a reason
-that does not stand in it.
+out whom another rulebook would have told. Where somebody is told for a reason that would not stand
+in it, a decision has none, and is replayed from its facts; and so is one that takes something back
+for such a reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,7 +73,9 @@ def footing_of(
     assert isinstance(people, list)  # noqa: S101 - so `Facts.as_json` writes them
     features = [each["features"] for each in people if isinstance(each, dict)]
     ended = founded.registered.ended
-    said = _said(facts, stored["event"], [] if ended.is_moot else features)
+    said = _said(facts, stored["event"], features)
+    if ended.is_moot:
+        said = {**said, "people": []}
     others: dict[str, Json] = {
         "rests_on_more": _rests_on_more(facts),
         "earlier": _but_for(said, founded.earlier),
@@ -114,7 +116,7 @@ def _said(facts: Facts, event: Json, features: Iterable[Json]) -> dict[str, Json
         "invited": _invited(facts.data),
         "people": [
             _person(person, as_json, _fired(person, facts))
-            for person, as_json in zip(facts.people, features, strict=False)
+            for person, as_json in zip(facts.people, features, strict=True)
             if not (person.party.guarded or person.party.told_as)
         ],
     }
