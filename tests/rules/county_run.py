@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from routing_rules.case import DutyChange, HeldDuty, Outcome
+from routing_rules.case import Case, DutyChange, HeldDuty, Outcome
 from routing_rules.dead_letters import owe_dead_letter
 from routing_rules.explain import Casebook
+from routing_rules.learning import Learned
 from routing_rules.subjects import people_of
 from schemas.events import Event, Refused, RegisterData
 from schemas.occurrence import occurrence_id, occurrence_key
@@ -52,17 +53,39 @@ class Spoken:
 
 
 @dataclass(slots=True)
+class Waiting(Casebook):
+    """A casebook that keeps when time alone may change what was decided last, as a ledger does."""
+
+    due: dict[UUID, datetime] = field(default_factory=dict)
+    _queue: list[tuple[datetime, UUID]] = field(default_factory=list)
+
+    def _keep(self, case: Case, outcome: Outcome, learned: Learned) -> None:
+        Casebook._keep(self, case, outcome, learned)
+        self.due.pop(case.occurrence_id, None)
+        if outcome.look_again_at is not None:
+            self.due[case.occurrence_id] = outcome.look_again_at
+            heapq.heappush(self._queue, (outcome.look_again_at, case.occurrence_id))
+
+    def due_by(self, at: datetime) -> Iterator[tuple[datetime, UUID]]:
+        """What is to be looked at again by then, in order; what comes of that may be as well."""
+        while self._queue and self._queue[0][0] <= at:
+            when, key = heapq.heappop(self._queue)
+            if self.due.get(key) == when:
+                del self.due[key]
+                yield when, key
+
+
+@dataclass(slots=True)
 class Run:
     """A county's messages, routed in memory in the order in which they came in."""
 
     truth: CountyTruth
-    casebook: Casebook = field(default_factory=lambda: Casebook(staffordshire()))
+    casebook: Waiting = field(default_factory=lambda: Waiting(staffordshire()))
     count: Counter[str] = field(default_factory=Counter)
     types: Counter[EventType] = field(default_factory=Counter)
     latest: dict[UUID, Spoken] = field(default_factory=dict)
     untold: list[str] = field(default_factory=list)
     dead_letter_duties: list[DutyChange] = field(default_factory=list)
-    due: list[tuple[datetime, UUID]] = field(default_factory=list)
     coverage: Coverage = field(default_factory=lambda: Coverage(staffordshire()))
     kinds: dict[UUID, EventType] = field(default_factory=dict)
 
@@ -102,13 +125,10 @@ class Run:
         self.latest[key] = Spoken.of(outcome)
         self.casebook.told.clear()  # what a notification says is compared with nothing
         self.coverage.take(self.kinds[key], outcome)
-        if outcome.look_again_at is not None:
-            heapq.heappush(self.due, (outcome.look_again_at, key))
 
     def pass_time(self, at: datetime) -> None:
-        """What waits for a departure waits no longer."""
-        while self.due and self.due[0][0] <= at:
-            when, key = heapq.heappop(self.due)
+        """What waits for a departure, or an arrival, waits no longer."""
+        for when, key in self.casebook.due_by(at):
             self._note(key, self.casebook.decide_again(key, when))
 
     def standing(self, key: str) -> list[ToBeTold]:
