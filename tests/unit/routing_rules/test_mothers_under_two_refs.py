@@ -87,7 +87,8 @@ def _decided(roles: tuple[str, ...], home: Mapping[str, Any]) -> Any:
 
 def test_a_baby_who_died_and_is_a_victim_as_well_is_told_about_as_that_and_once() -> None:
     """What is withdrawn of the one ref and owed for the other would be two rows of one id."""
-    child = {"nhs_number": BELLA, "nhs_number_status": "verified", **at_home()}
+    known = {"name": {"given": "Baby1", "family": "Example"}, "date_of_birth": "2026-03-08"}
+    child = {"nhs_number": BELLA, "nhs_number_status": "verified", **known, **at_home()}
     refs = [a_person(role, **child) for role in ("victim", "child_present")]
     event = an_event(POLICE, police(*refs), event_id="baby", time=NOW + timedelta(days=3))
     casebook = after([event])
