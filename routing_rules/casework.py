@@ -122,8 +122,9 @@ def _decided_of_people(routed: _Routed) -> tuple[Case, Outcome]:
     withdrawn |= taken_away(case, decision)
     withdrawn |= taken_back(facts, decision, case)
     withdrawn |= told_twice(decision, case.duties, routed.known)
-    unended = () if cancelled else _unended(routed, registered.ended)
-    if not cancelled:
+    unended: tuple[Facts, ...] = ()
+    if registered.ended.changes_anything and not cancelled:
+        unended = () if registered.ended.is_moot else _unended(routed)
         withdrawn |= _let_rest(routed, decision, registered.ended, keys, unended)
     steps = reconcile(
         case.occurrence_id, decision.duties, case.duties, withdrawn=withdrawn, at=routed.at
@@ -191,10 +192,8 @@ def _unfounded(routed: _Routed, decision: Decision, earlier: Iterable[Facts]) ->
     }
 
 
-def _unended(routed: _Routed, ended: AfterEndings) -> tuple[Facts, ...]:
-    """The facts of a case after each event as if no pregnancy had ended, where that matters."""
-    if ended.is_moot or not ended.changes_anything:
-        return ()
+def _unended(routed: _Routed) -> tuple[Facts, ...]:
+    """The facts of a case after each event as if no pregnancy had ended."""
     case = routed.case
     earlier = (
         replace(routed, case=replace(case, events=case.events[:count]), heeds_endings=False)

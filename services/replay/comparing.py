@@ -1,6 +1,6 @@
 """Comparing some occurrences with what another rulebook would have told. One process' share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -130,16 +130,17 @@ def compare_footed(doubtful: Doubtful, teller: Teller) -> tuple[list[Differing],
     return found, tuple(others)
 
 
-def compare_whole(
-    doubtful: Doubtful, by_footings: Iterable[Differing], whole: Whole, rulebook: Rulebook
-) -> Compared:
-    """What a rulebook would have told otherwise of these occurrences. Pure."""
-    found = list(by_footings)
+def compare_whole(whole: Whole, rulebook: Rulebook) -> Iterator[Differing]:
+    """What differs of those that are decided from their facts. Pure."""
     for each, history in whole.histories.items():
         if lines := [line_of(difference) for difference in differences(history, rulebook)]:
-            found.append(differing(each, whole.named[each], lines))
+            yield differing(each, whole.named[each], lines)
+
+
+def as_compared(doubtful: Doubtful, found: Iterable[Differing], *, from_facts: int) -> Compared:
+    """What came of some occurrences, of which so many were decided from their facts."""
     decided = len(doubtful.footed) + len(doubtful.others)
-    return Compared(doubtful.asked, decided, len(whole.histories), Packed.of(found))
+    return Compared(doubtful.asked, decided, from_facts, Packed.of(found))
 
 
 def _footed(occurrence_id: UUID, scanned: Sequence[Scanned], told: Tellings) -> Footed:

@@ -20,6 +20,7 @@ from services.replay.comparing import (
     Doubtful,
     Sieves,
     Whole,
+    as_compared,
     compare_footed,
     compare_whole,
     read_doubtful,
@@ -30,6 +31,8 @@ from services.runtime.postgres import Pool, open_pool, snapshot
 
 _PATIENCE = (0.5, 2.0, 5.0)
 """Seconds to wait before a share is read again because PostgreSQL was away."""
+_IN_FULL = 250
+"""So many occurrences are held at a time with all that was known of them, which is much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,11 @@ class Worker:
 
     def _compare(self, share: Sequence[Occurrence]) -> Compared:
         doubtful = self._runner.run(self._read_doubtful(share))
-        differing, others = compare_footed(doubtful, self.teller)
-        whole = self._runner.run(self._read_whole(others)) if others else Whole({}, {})
-        return compare_whole(doubtful, differing, whole, self.rulebook)
+        found, others = compare_footed(doubtful, self.teller)
+        for place in range(0, len(others), _IN_FULL):
+            whole = self._runner.run(self._read_whole(others[place : place + _IN_FULL]))
+            found += compare_whole(whole, self.rulebook)
+        return as_compared(doubtful, found, from_facts=len(others))
 
     async def _read_doubtful(self, share: Sequence[Occurrence]) -> Doubtful:
         async with snapshot(self.pool) as connection:

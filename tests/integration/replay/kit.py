@@ -13,6 +13,7 @@ from services.ledger.rulebooks import all_files, keep_rulebook
 from services.replay.comparing import (
     Compared,
     Sieves,
+    as_compared,
     compare_footed,
     compare_whole,
     read_doubtful,
@@ -122,9 +123,10 @@ async def compared(pool: Pool, rulebook: Rulebook, *, sieved: bool) -> Compared:
         stored = await all_files(connection)
         sieves = Sieves(rulebook, stored) if sieved else None
         doubtful = await read_doubtful(connection, asked, sieves)
-        differing, others = compare_footed(doubtful, Teller(rulebook))
+        found, others = compare_footed(doubtful, Teller(rulebook))
         whole = await read_whole(connection, others)
-    return compare_whole(doubtful, differing, whole, rulebook)
+    found += compare_whole(whole, rulebook)
+    return as_compared(doubtful, found, from_facts=len(others))
 
 
 def all_found(parts: Iterable[Compared]) -> list[Found]:

@@ -68,6 +68,20 @@ def ended(outcome: str = "miscarriage", *, event_id: str = "ended", **told: Any)
     return an_event(EventType.MATERNITY_ENDED, data, event_id=event_id, time=time)
 
 
+def missed(event_id: str = "missed", hours: int = 0, **told: Any) -> Event:
+    """A missed appointment of the pregnancy, as it is told hours later."""
+    data = {
+        "pregnancy_id": "MAT-1",
+        "appointment_on": "2026-03-06",
+        "missed_in_pregnancy": 3,
+        "safeguarding_marker": "yes",
+        "mother": {**MOTHER, "ref": "mother", "role": "patient"},
+        **told,
+    }
+    time = NOW + timedelta(hours=hours)
+    return an_event(EventType.MATERNITY_APPOINTMENT_MISSED, data, event_id=event_id, time=time)
+
+
 def death_of_the_mother(day: str = "2026-03-08") -> Event:
     return arriving(registration(at=LATER, record={"deceased_on": day}))
 

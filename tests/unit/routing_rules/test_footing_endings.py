@@ -16,7 +16,7 @@ from schemas.events import Event
 from schemas.occurrence import occurrence_id, occurrence_key
 from schemas.values import EventType
 from services.replay.comparing import Sieves, may_differ
-from tests.builders import NOW, POLICE, a_person, an_event, at_home, police, staffordshire
+from tests.builders import POLICE, a_person, an_event, at_home, police, staffordshire
 from tests.histories import Remembering
 from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.pregnancies import (
@@ -30,6 +30,7 @@ from tests.unit.routing_rules.pregnancies import (
     death_of_the_mother,
     ended,
     incident,
+    missed,
 )
 from tests.unit.routing_rules.register_events import BELLA, DORA, registration
 from tests.unit.routing_rules.test_footing_replay import footed, past, same_answers, without
@@ -48,20 +49,6 @@ def told_anew(event_id: str, hours: int, *others: dict[str, object], **mother: o
     people = [{**each, **at_home(), "date_of_birth": "2019-05-01"} for each in others]
     data = police({**MOTHER, **mother}, *people, **told)
     return an_event(POLICE, data, event_id=event_id, time=LATER + timedelta(hours=hours))
-
-
-def missed(event_id: str, hours: int, **told: object) -> Event:
-    """A missed appointment of the same pregnancy, as it is told hours later."""
-    data = {
-        "pregnancy_id": "MAT-1",
-        "appointment_on": "2026-03-06",
-        "missed_in_pregnancy": 3,
-        "safeguarding_marker": "yes",
-        "mother": {**MOTHER, "ref": "mother", "role": "patient"},
-        **told,
-    }
-    time = NOW + timedelta(hours=hours)
-    return an_event(EventType.MATERNITY_APPOINTMENT_MISSED, data, event_id=event_id, time=time)
 
 
 WITH_SON = told_anew("with-son", 1, SON)

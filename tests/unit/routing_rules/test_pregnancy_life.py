@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from routing_rules.pregnancy_endings import LET_IT_REST
 from schemas.events import Event
-from schemas.values import EventType
-from tests.builders import NOW, an_event
+from tests.builders import NOW
 from tests.unit.routing_rules.learned_events import arriving
 from tests.unit.routing_rules.pregnancies import (
     BELLA,
@@ -24,6 +23,7 @@ from tests.unit.routing_rules.pregnancies import (
     death_of_the_mother,
     ended,
     incident,
+    missed,
     standing,
     withdrawals,
 )
@@ -188,20 +188,13 @@ def test_an_end_that_gives_no_number_is_of_her_who_is_booked_if_she_may_be_the_s
 
 
 def test_a_missed_antenatal_appointment_is_let_rest_as_a_whole() -> None:
-    data = {
-        "pregnancy_id": "MAT-1",
-        "appointment_on": "2026-03-06",
-        "missed_in_pregnancy": 3,
-        "safeguarding_marker": "yes",
-        "mother": {**MOTHER, "ref": "mother", "role": "patient"},
-    }
-    missed = an_event(EventType.MATERNITY_APPOINTMENT_MISSED, data, event_id="missed", time=NOW)
+    event = missed()
 
-    assert standing(after([booked(), missed]), missed)
-    casebook = after([booked(), missed, ended()])
+    assert standing(after([booked(), event]), event)
+    casebook = after([booked(), event, ended()])
 
-    assert standing(casebook, missed) == set()
-    assert {n["because"] for n in withdrawals(casebook, missed)} == {LET_IT_REST}
+    assert standing(casebook, event) == set()
+    assert {n["because"] for n in withdrawals(casebook, event)} == {LET_IT_REST}
 
 
 def test_what_is_said_of_a_pregnancy_shortly_after_its_loss_is_not_believed() -> None:
